@@ -1,0 +1,85 @@
+# How any one lab program is built: the same flags for the labs, the
+# solutions, the audit's submissions and a learner's own file.
+
+BUILD ?= build
+INSTALLED := $(BUILD)/.installed
+
+# On Windows (MSYS2) the compiler and the programs are native; elsewhere the
+# MinGW-w64 cross compiler is used and the programs run under Wine.
+ifeq ($(OS),Windows_NT)
+CROSS ?=
+else
+CROSS ?= x86_64-w64-mingw32-
+endif
+CROSS_CC := $(CROSS)gcc
+CROSS_AR := $(CROSS)ar
+HOST_CC  ?= gcc
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
+  -Wformat=2 -Wundef -Wvla -Wstrict-prototypes -Wmissing-prototypes \
+  -Wcast-qual -Wwrite-strings -Wswitch-enum -Wnull-dereference \
+  -Wjump-misses-init
+ifneq ($(CI),)
+WARNINGS += -Werror
+endif
+
+# The empty values let a program define the same macro itself, as many do
+# (-municode alone would define UNICODE as 1).
+# The three header guards skip the compiler's vector intrinsics, which
+# windows.h would pull in and which are most of its cost; code that needs
+# _mm256_* cannot be built here.
+KIT_DEFINES := -municode -UUNICODE -DUNICODE= -D_UNICODE= -DWIN32_LEAN_AND_MEAN= \
+  -D_WIN32_WINNT=0x0A00 -D__USE_MINGW_ANSI_STDIO=1 \
+  -D_X86INTRIN_H_INCLUDED -D_IMMINTRIN_H_INCLUDED -D_X86GPRINTRIN_H_INCLUDED
+KIT_CFLAGS  := -std=c17 -O1 -g $(KIT_DEFINES) -Icommon
+KIT_LDFLAGS := -static-libgcc
+KIT_LDLIBS  := -ladvapi32
+
+# windows.h is most of every compile, so it is compiled once. The forced
+# include is what lets GCC use it.
+PCH       := $(BUILD)/kit/pch/windows_lean.h
+PCH_FLAGS := -include $(PCH)
+
+SEAM  := $(BUILD)/kit/seam.o
+LIBNP := $(BUILD)/kit/libnp.a
+KIT_OBJECTS := $(SEAM) $(LIBNP)
+
+# $(call quiet,WHAT,OBJECT): one short line a step; V=1 shows the command.
+quiet = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(2)' &&)
+
+$(PCH).gch: common/build.mk | $(INSTALLED)
+	@mkdir -p $(@D)
+	@echo '#include <windows.h>' >$(PCH)
+	$(call quiet,PCH,windows.h)$(CROSS_CC) $(KIT_CFLAGS) -x c-header $(PCH) -o $@
+
+# ---- the helper library ------------------------------------------------------
+
+NP_SOURCES := $(wildcard common/np_*.c)
+NP_OBJECTS := $(NP_SOURCES:common/%.c=$(BUILD)/kit/common/%.o)
+
+$(BUILD)/kit/common/%.o: common/%.c $(PCH).gch
+	@mkdir -p $(@D)
+	$(call quiet,CC,$<)$(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(WARNINGS) -MMD -MP -c $< -o $@
+
+$(LIBNP): $(NP_OBJECTS)
+	@rm -f $@
+	$(call quiet,AR,$@)$(CROSS_AR) rcs $@ $^
+
+-include $(NP_OBJECTS:.o=.d)
+
+# ---- a submission: a folder with server.c and client.c -----------------------
+
+# $(eval $(call submission,FOLDER,OUTPUT)) makes OUTPUT/server.exe and
+# OUTPUT/client.exe from FOLDER, which is only read. Any other .c file in the
+# folder is linked into both. A compiler's error is a result like any other:
+# it ends in OUTPUT/server.log, and the missing program tells the runner.
+define submission
+$(2)/server.built $(2)/client.built: $(2)/%.built: \
+    $(wildcard $(1)/*.c $(1)/*.h) $(wildcard common/*.h) $(KIT_OBJECTS) $(PCH).gch
+	@mkdir -p $(2) && rm -f $(2)/$$*.exe
+	$$(if $$(V),@set -x;,@)$(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(WARNINGS) -I$(1) \
+	  $(1)/$$*.c $$(filter-out $(1)/server.c $(1)/client.c,$(wildcard $(1)/*.c)) \
+	  $(KIT_OBJECTS) $(KIT_LDFLAGS) $(KIT_LDLIBS) -o $(2)/$$*.exe \
+	  2>$(2)/$$*.log || rm -f $(2)/$$*.exe
+	@touch $$@
+endef

@@ -1,0 +1,62 @@
+/*
+ * check.h - how a lab's checks are written.
+ *
+ * A check is one property of a submission, proved in a fresh private
+ * Windows. Its verdict and its expected values live here, in the native
+ * runner; the sandbox only does what it is told and reports what happened.
+ *
+ *     static const lesson EARLY_CLIENT = {
+ *         .misconception = "M05",
+ *         .why = "A client may open the pipe before ConnectNamedPipe is called. "
+ *                "The call then returns FALSE with 535 ERROR_PIPE_CONNECTED, "
+ *                "and the connection is good.",
+ *         .read = "README task 1.2; the ConnectNamedPipe page (fact P01)",
+ *     };
+ *
+ *     CHECK(early_client, "01.pipe-already-connected",
+ *           "a client that opens the pipe before ConnectNamedPipe gets its echo")
+ *     {
+ *         program server = start(.exe = "server", .args = {"--pipe", PIPE},
+ *                                .hold = "ConnectNamedPipe:1");
+ *         await_held(server, 0);
+ *         peer client = connect_to(.pipe = PIPE);
+ *         release(server);
+ *         say(client, "early", 5);
+ *         expect_bytes(hear_exactly(client, 5), "early", 5, &EARLY_CLIENT);
+ *     }
+ *
+ * Points are not here: they stand in the lab's .rubric file beside it.
+ */
+#ifndef NPLAB_CHECK_H
+#define NPLAB_CHECK_H
+
+#include "play.h"
+
+#include <check.h>
+
+/* One check, collected by the linker from every file in tests/checks. */
+struct check {
+    const char *id;       /* "01.pipe-already-connected": lab, dot, name */
+    const char *sentence; /* the property; reads true whether it holds or not */
+    const TTest *test;
+};
+
+/* Defines and registers a check; the body follows as a function body. It
+ * runs in a process of its own (Check's fork mode) between play_begin, which
+ * opens the private Windows, and play_end, which closes it. */
+#define CHECK(name, check_id, check_sentence)                                  \
+    static void name##_play(void);                                             \
+    START_TEST(name)                                                           \
+    {                                                                          \
+        play_begin(check_id);                                                  \
+        name##_play();                                                         \
+        play_end();                                                            \
+    }                                                                          \
+    END_TEST                                                                   \
+    static const struct check name##_entry = {                                 \
+        check_id, check_sentence, &name##_ttest};                              \
+    static const struct check *const name##_registered                         \
+        __attribute__((used, section("checks"))) = &name##_entry;              \
+    static void name##_play(void)
+
+#endif
