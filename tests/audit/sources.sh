@@ -1,0 +1,85 @@
+#!/bin/sh
+# sources.sh - lays out every submission of the audit and lists them.
+#
+# usage: sources.sh OUT LAB...      (LAB as in 01-echo)
+#
+# A wrong submission is the reference with one patch applied; a right one is
+# a folder of its own. OUT/LAB/KIND/NAME/src gets the sources, OUT/list.tsv
+# one line a submission: lab, kind, name, programs' folder, the check that
+# must reject it, its misconception. A patch that no longer applies is an
+# error: the reference has moved and the mistake must be made again in it.
+
+out=$1
+shift
+here=${0%/*}
+failed=0
+list=$out/list.tsv
+mkdir -p "$out" || exit 2
+: >"$list.new"
+
+# same_sources A B: whether the two folders hold the same files.
+same_sources() {
+    diff -rq "$1" "$2" >/dev/null 2>&1
+}
+
+# install_sources NEW DIR: keeps the old files' times where nothing changed.
+install_sources() {
+    if same_sources "$1" "$2"; then
+        rm -rf "$1"
+    else
+        rm -rf "$2" "${2%/src}"/*.built
+        mv "$1" "$2"
+    fi
+}
+
+header() { # header FILE FIELD: the value of "FIELD: value" before the diff
+    sed -n -e '/^--- /q' -e "s/^$2: *//p" "$1" | head -n 1
+}
+
+add() { # add LAB KIND NAME FOLDER CHECK MISCONCEPTION
+    printf '%s\t%s\t%s\t%s\t%s\t%s\n' "${1%%-*}" "$2" "$3" "$4" "$5" "$6" >>"$list.new"
+}
+
+for lab in "$@"; do
+    add "$lab" solution reference "$out/../programs/solutions/$lab" - -
+    add "$lab" starter starter "$out/../programs/labs/$lab" - -
+    for patch in "$here/$lab"/wrong/*.patch; do
+        [ -f "$patch" ] || continue
+        name=${patch##*/}
+        name=${name%.patch}
+        dir=$out/$lab/wrong/$name
+        mkdir -p "$dir"
+        rm -rf "$dir/new"
+        mkdir "$dir/new"
+        cp "solutions/$lab"/*.[ch] "$dir/new/"
+        if ! patch -s -d "$dir/new" -p1 --fuzz=0 --no-backup-if-mismatch \
+            <"$patch" >"$dir/patch.log" 2>&1; then
+            printf '%s does not apply to solutions/%s any more:\n' "$patch" "$lab" >&2
+            sed 's/^/    /' "$dir/patch.log" >&2
+            failed=1
+            continue
+        fi
+        check=$(header "$patch" expect)
+        misconception=$(header "$patch" misconception)
+        if [ -z "$check" ]; then
+            printf '%s names no check: it needs a line "expect: NN.name".\n' "$patch" >&2
+            failed=1
+            continue
+        fi
+        install_sources "$dir/new" "$dir/src"
+        add "$lab" wrong "$name" "$dir" "$check" "${misconception:--}"
+    done
+    for folder in "$here/$lab"/right/*/; do
+        [ -d "$folder" ] || continue
+        name=$(basename "$folder")
+        dir=$out/$lab/right/$name
+        rm -rf "$dir/new"
+        mkdir -p "$dir/new"
+        cp "$folder"/*.[ch] "$dir/new/"
+        install_sources "$dir/new" "$dir/src"
+        add "$lab" right "$name" "$dir" - -
+    done
+done
+
+mv "$list.new" "$list"
+exit $failed
