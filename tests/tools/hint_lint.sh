@@ -1,0 +1,65 @@
+#!/bin/sh
+# hint_lint.sh - proves that each task has four hints, that none is empty, and
+# that none holds code of the solution (hint_leaks.awk says what that means).
+set -u
+export LC_ALL=C
+tools=${0%/*}
+. "$tools/lib.sh"
+faults=0
+counted=0
+
+fault() {
+    echo "$*" >&2
+    faults=$((faults + 1))
+}
+
+# lint_lab LAB
+lint_lab() {
+    folder=solutions/$1
+    hints=$folder/hints.md
+    if [ ! -f "$hints" ]; then
+        fault "$hints is missing."
+        return
+    fi
+    ids=$(cat "$folder"/*.[ch] |
+        sed -n 's|^[[:blank:]]*// BEGIN SOLUTION \([0-9.]*\)$|\1|p')
+    told=$(awk -v list=tasks -f "$tools/hints.awk" "$hints")
+    for id in $ids; do
+        echo "$told" | grep -qxF "$id" || fault "$hints: task $id has no hints."
+    done
+    twice=$(echo "$told" | sort | uniq -d)
+    [ -z "$twice" ] || fault "$hints: has two headings for task $twice."
+    for id in $(echo "$told" | sort -u); do
+        echo "$ids" | grep -qxF "$id" ||
+            fault "$hints: task $id has hints, but the code has no region of that name."
+        lint_steps "$id"
+    done
+    lint_leaks "$1"
+}
+
+lint_steps() {
+    found=$(awk -v list=steps -f "$tools/hints.awk" "$hints" |
+        awk -v id="$1" '$1 == id { printf "%s %s;", $2, $3 }')
+    [ "$found" = "1 question;2 concept;3 place;4 shape;" ] ||
+        fault "$hints: task $1 has the steps \"$found\" instead of 1 Question, 2 Concept, 3 Place, 4 Shape."
+    for empty in $(awk -v list=steps -f "$tools/hints.awk" "$hints" |
+        awk -v id="$1" '$1 == id && $4 == 0 { print $2 }'); do
+        fault "$hints: hint $empty of task $1 is empty."
+    done
+    counted=$((counted + 1))
+}
+
+lint_leaks() {
+    awk -f "$tools/hint_leaks.awk" kind=starter "$starters/$1"/*.[ch] \
+        kind=solution "$folder"/*.[ch] kind=hints "$hints" >&2 ||
+        faults=$((faults + 1))
+}
+
+starters=build/hint_lint
+"$tools/starters.sh" generate "$starters" || exit
+for lab in $(labs_in solutions); do
+    lint_lab "$lab"
+done
+rm -rf "$starters"
+[ "$faults" -eq 0 ] || die 1 "Hints: $faults faults."
+echo "Each of $counted tasks has its four hints, and none gives the solution away."
