@@ -1,0 +1,138 @@
+/* faults.c - see faults.h. */
+#include "faults.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_RULES 16
+#define HOLD_LIMIT_MS 30000
+#define WRONG_USAGE 2
+
+struct rule {
+    const char *api;
+    size_t api_length;
+    LONG turn;          /* the call it is for; 0: every call */
+    volatile LONG made; /* calls made until now */
+    DWORD fault;        /* 0: hold */
+    HANDLE reached;
+    HANDLE go;
+};
+
+static struct rule rules[MAX_RULES];
+static size_t rule_count;
+
+static void refuse(const char *variable, const char *text)
+{
+    fprintf(stderr, "%s: cannot use \"%s\"\n", variable, text);
+    ExitProcess(WRONG_USAGE);
+}
+
+static bool is_hooked(const struct rule *rule)
+{
+    for (int i = 0; i < SEAM_CALL_COUNT; i++)
+        if (seam_is_api(seam_names[i].name, rule->api, rule->api_length))
+            return true;
+    return false;
+}
+
+static HANDLE open_event(const char *prefix, const char *suffix)
+{
+    char name[MAX_PATH];
+
+    snprintf(name, sizeof name, "%s.%s", prefix, suffix);
+    return seam_real.OpenEventA(EVENT_MODIFY_STATE | SYNCHRONIZE, FALSE, name);
+}
+
+/* Splits "API:n:rest" and returns rest, or NULL when it has another form. */
+static char *parse_call(char *text, struct rule *rule)
+{
+    char *turn = strchr(text, ':');
+    char *rest = turn == NULL ? NULL : strchr(turn + 1, ':');
+    char *end;
+
+    if (rest == NULL)
+        return NULL;
+    rule->api = text;
+    rule->api_length = (size_t)(turn - text);
+    turn++;
+    if (turn[0] == '*' && turn + 1 == rest)
+        return rest + 1;
+    rule->turn = strtol(turn, &end, 10);
+    return rule->turn > 0 && end == rest ? rest + 1 : NULL;
+}
+
+static bool parse_fault(char *text, struct rule *rule)
+{
+    char *code = parse_call(text, rule);
+    char *end;
+
+    if (code == NULL)
+        return false;
+    rule->fault = strtoul(code, &end, 10);
+    return rule->fault != 0 && *end == '\0';
+}
+
+static bool parse_hold(char *text, struct rule *rule)
+{
+    char *prefix = parse_call(text, rule);
+
+    if (prefix == NULL || rule->turn == 0)
+        return false;
+    /* Opened now, while the thread is nobody's client. */
+    rule->reached = open_event(prefix, "reached");
+    rule->go = open_event(prefix, "go");
+    return rule->reached != NULL && rule->go != NULL;
+}
+
+static void read_rules(const char *variable,
+                       bool (*parse)(char *text, struct rule *rule))
+{
+    const char *value = getenv(variable);
+    char *text, *next;
+
+    if (value == NULL || *value == '\0')
+        return;
+    text = _strdup(value); /* the rules keep pointing into it */
+    if (text == NULL)
+        refuse(variable, value);
+    for (; text != NULL; text = next) {
+        next = strchr(text, ',');
+        if (next != NULL)
+            *next++ = '\0';
+        if (rule_count == MAX_RULES || !parse(text, &rules[rule_count]) ||
+            !is_hooked(&rules[rule_count]))
+            refuse(variable, value);
+        rule_count++;
+    }
+}
+
+bool faults_start(void)
+{
+    read_rules("NPLAB_FAULTS", parse_fault);
+    read_rules("NPLAB_HOLD", parse_hold);
+    return rule_count != 0;
+}
+
+DWORD faults_before(enum seam_id id)
+{
+    DWORD error = GetLastError();
+    DWORD fault = 0;
+
+    for (size_t i = 0; i < rule_count; i++) {
+        struct rule *rule = &rules[i];
+
+        if (!seam_is_api(seam_names[id].name, rule->api, rule->api_length))
+            continue;
+        if (InterlockedIncrement(&rule->made) != rule->turn && rule->turn != 0)
+            continue;
+        if (rule->fault != 0) {
+            fault = rule->fault;
+        } else {
+            seam_real.SetEvent(rule->reached);
+            seam_real.WaitForSingleObject(rule->go, HOLD_LIMIT_MS);
+        }
+    }
+    SetLastError(error);
+    return fault;
+}

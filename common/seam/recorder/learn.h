@@ -1,0 +1,20 @@
+/* learn.h - what the recorder learns from a call that has just been made. */
+#ifndef NPLAB_LEARN_H
+#define NPLAB_LEARN_H
+
+#include "../seam.h"
+
+/* A call's arguments that matter to the recorder's memory. */
+struct facts {
+    HANDLE object; /* the handle the call was about */
+    HANDLE token;
+    HANDLE copy;             /* the handle the call gave back */
+    HANDLE thread;           /* SetThreadToken: not NULL for another thread */
+    const wchar_t *path;     /* only one of path */
+    const char *narrow_path; /* and narrow_path, or none */
+};
+
+/* Remembers names of new handles and the thread's new identity. */
+void learn(enum seam_id id, const struct facts *facts, ULONG_PTR result);
+
+#endif

@@ -1,0 +1,19 @@
+# How the seam is built: one relocatable object for every lab program.
+
+BUILD      ?= build
+CROSS_CC   ?= x86_64-w64-mingw32-gcc
+SEAM       ?= $(BUILD)/kit/seam.o
+KIT_CFLAGS ?= -std=c17 -O1 -g -municode -DUNICODE= -D_UNICODE= \
+  -DWIN32_LEAN_AND_MEAN= -D_WIN32_WINNT=0x0A00 -D__USE_MINGW_ANSI_STDIO=1
+
+SEAM_SOURCES := $(wildcard common/seam/*.c common/seam/*/*.c)
+SEAM_OBJECTS := $(SEAM_SOURCES:common/%.c=$(BUILD)/kit/common/%.o)
+
+$(BUILD)/kit/common/seam/%.o: common/seam/%.c common/seam/calls.def
+	@mkdir -p $(@D)
+	$(call quiet,CC,$<)$(CROSS_CC) $(KIT_CFLAGS) $(WARNINGS) -MMD -MP -c $< -o $@
+
+$(SEAM): $(SEAM_OBJECTS)
+	$(call quiet,LD,$@)$(CROSS_CC) -r -nostdlib $^ -o $@
+
+-include $(SEAM_OBJECTS:.o=.d)
