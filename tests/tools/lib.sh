@@ -100,3 +100,20 @@ END
 fingerprint() {
     cat "$@" 2>/dev/null | cksum | tr -d ' \n'
 }
+
+# lab_fingerprint NN - of the learner's sources of that lab.
+lab_fingerprint() {
+    fingerprint labs/"$1"-*/*.[ch]
+}
+
+# is_green NN - every check passed, and no source has changed since.
+is_green() {
+    [ "$(state_get green "$1")" = "$(lab_fingerprint "$1")" ]
+}
+
+# next_lab - the first lab that is not green, whatever was done out of order.
+next_lab() {
+    for name in $(labs_in labs); do
+        is_green "${name%%-*}" || { printf '%s\n' "$name"; return; }
+    done
+}
