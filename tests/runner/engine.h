@@ -9,8 +9,7 @@
  * pass. A process that ends without a verdict (exit(0), a signal, the outer
  * limit) is an error of the kit.
  *
- * The other half of the engine, used by main.c, grade.c and audit.c, is in
- * run.h's place: results.h (records) and schedule.h (jobs).
+ * What main.c, grade.c and audit.c use of the engine stands in jobs.h.
  */
 #ifndef NPLAB_ENGINE_H
 #define NPLAB_ENGINE_H
@@ -54,7 +53,8 @@ void record_skip(const char *reason);
  * record_failure and record_skip. */
 void record_pass(void);
 
-/* ---- options: the same in every process ----------------------------------- */
+/* ---- options: the same in every process -----------------------------------
+ */
 
 /* Folder with server.exe and client.exe of the submission that this check
  * judges. Absolute path. Only inside a check. */
@@ -83,7 +83,8 @@ int option_width(void);
  * deadlines well inside it, so that the message says what was awaited. */
 #define CHECK_LIMIT_S 30.0
 
-/* ---- what the engine asks of the others ------------------------------------ */
+/* ---- what the engine asks of the others ------------------------------------
+ */
 
 /* sandbox.c: NULL if bubblewrap can make a sandbox here, else the reason in
  * one sentence without its full stop ("bwrap cannot make a user namespace:

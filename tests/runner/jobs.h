@@ -1,0 +1,78 @@
+/*
+ * jobs.h - many checks run side by side, each in a process of its own.
+ *
+ * A job is one check of one submission. A run forks one worker a slot, each
+ * pinned to one core; the workers take the jobs in their order and write
+ * into the records. The caller hears of every finished job, in the order of
+ * the jobs, in its own process.
+ */
+#ifndef NPLAB_JOBS_H
+#define NPLAB_JOBS_H
+
+#include "check.h"
+#include "results.h"
+
+struct job {
+    const struct check *check;
+    const char *programs; /* absolute path of the folder */
+};
+
+struct run {
+    const struct job *jobs;
+    size_t count;
+    int slots; /* 0: one for each CPU we may run on */
+
+    /* Called in order, once a job. May be NULL. */
+    void (*on_result)(void *context, size_t job, const struct record *record);
+    /* Called every now and then, and after a time-out: write down what is
+     * known so far. May be NULL. */
+    void (*on_save)(void *context);
+    void *context;
+
+    /* Filled in by engine_run. Free with engine_free. */
+    struct record *records;
+    int stopped_by; /* signal that ended the run early, or 0 */
+    double seconds;
+};
+
+/* Runs everything, or until SIGINT, SIGTERM or SIGHUP; then no process of the
+ * run is left. True unless it could not be set up (a sentence is printed). */
+bool engine_run(struct run *run);
+void engine_free(struct run *run);
+
+/* Seconds since the first call of this function in this run of the program. */
+double engine_clock(void);
+
+/* All checks linked into this program, sorted by id. Two checks of one id, or
+ * an id that is not "NN.name", end in a sentence and NULL. */
+const struct check *const *all_checks(size_t *count);
+
+/* Whether the check belongs to the lab, "01". */
+bool is_of_lab(const struct check *check, const char *lab);
+
+/* ---- worker.c: the processes between the engine and a check ---------------
+ */
+
+/* What engine and workers share besides the records. */
+struct queue {
+    _Atomic size_t next; /* the first job nobody has taken */
+};
+
+/* Takes jobs until none is left, tells of each by a byte on `done`, and ends
+ * the process. */
+void worker_main(const struct run *run, struct queue *queue, int slot, int done)
+    __attribute__((noreturn));
+
+/* Kills and reaps every child this process still has. */
+void kill_children(void);
+
+/* ---- cpu.c ------------------------------------------------------------------
+ */
+
+/* Number of CPUs this process may run on. */
+int cpu_count(void);
+/* Keeps this process and its children on one of them: slot 0 on the first.
+ * On one core a wake-up costs a twentieth of one across cores. */
+void cpu_pin(int slot);
+
+#endif
