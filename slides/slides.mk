@@ -1,0 +1,50 @@
+# Slides: slides/NN-topic.md -> build/slides/NN-topic.html (and .pdf).
+#
+# The decks quote the sources, real runs and drawings; slides/INSTRUCTOR.md
+# says how. Only rendering needs Node, and only looking at pages a browser.
+
+DECKS       := $(wildcard slides/[0-9][0-9]-*.md)
+SLIDES      := $(BUILD)/slides
+SLIDES_NODE := $(BUILD)/slides-tools/.installed
+DECK_PAGES  := $(DECKS:slides/%.md=$(SLIDES)/%.html)
+DECK_PARTS  := slides/theme.css slides/marp.config.json $(wildcard slides/pictures/*.svg) \
+  slides/tools/render.sh slides/tools/embed.awk
+
+.PHONY: slides slides-pdf slides-pdf-files slides-png check-slides check-slides-text check-slides-pages update-slides
+slides: $(DECK_PAGES) ## the decks as HTML in build/slides, one self-contained file each
+
+$(SLIDES_NODE): slides/package.json slides/package-lock.json slides/tools/install.sh
+	@slides/tools/install.sh
+
+$(SLIDES)/%.html: slides/%.md $(DECK_PARTS) $(SLIDES_NODE)
+	@mkdir -p $(@D)
+	$(if $(V),,@printf '  %-5s %s\n' DECK $@ &&) slides/tools/render.sh $< $@
+
+slides-pdf: ## the decks as PDF, when a browser is there
+	@if slides/tools/chrome.sh >/dev/null; \
+	then $(MAKE) --no-print-directory slides-pdf-files; \
+	else echo 'skipped: no browser'; fi
+
+slides-pdf-files: $(DECK_PAGES:.html=.pdf)
+
+$(SLIDES)/%.pdf: $(SLIDES)/%.html slides/tools/browser.mjs
+	$(if $(V),,@printf '  %-5s %s\n' PDF $@ &&) node slides/tools/browser.mjs pdf $< $@
+
+# One picture a page, to look at.
+slides-png: $(DECK_PAGES)
+	@for page in $^; do node slides/tools/browser.mjs png $$page $${page%.html}.pages || exit; done
+
+check-slides: check-slides-text check-slides-pages ## every deck quotes what is true and fits its pages
+
+# The programs that the transcripts run are built before, once.
+check-slides-text: $(RUNNER) $(DIRECTOR) solutions
+	@awk -f slides/tools/lint.awk $(DECKS)
+	@slides/tools/refresh.sh check $(DECKS)
+
+check-slides-pages:
+	@if command -v node >/dev/null; \
+	then $(MAKE) --no-print-directory slides && slides/tools/look.sh $(DECK_PAGES); \
+	else echo 'skipped: no node, so the pages were not rendered'; fi
+
+update-slides: $(RUNNER) $(DIRECTOR) solutions ## renew what the decks quote
+	@slides/tools/refresh.sh update $(DECKS)

@@ -1,0 +1,100 @@
+#!/bin/sh
+# refresh.sh - keeps what a deck quotes equal to where it comes from.
+#
+# usage: refresh.sh check|update DECK.md...
+#
+# Below each line of the form
+#     <!-- code: FILE#REGION -->       (region.awk says what a region is)
+#     <!-- transcript: COMMAND -->     (a shell command line, run in the top folder)
+# a deck holds a fenced block with exactly that text, so that it can be read as
+# it is. `update` writes the blocks anew. `check` changes nothing, says where a
+# block and its source differ, and ends with 1.
+#
+# Process ids, durations and handle values of a transcript change from run to
+# run. They are not compared, and a transcript that differs in nothing else is
+# left as it is.
+#
+# A command's output is kept in build/slides/transcripts until one of the files
+# it depends on changes: run.sh knows which.
+set -u
+here=${0%/*}
+mode=${1-}
+case $mode in
+    check | update) shift ;;
+    *) echo "usage: refresh.sh check|update DECK.md..." >&2; exit 2 ;;
+esac
+work=$(mktemp -d "${TMPDIR:-/tmp}/nplab-slides.XXXXXX") || exit 2
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+failed=0
+
+complain() {
+    printf '%s\n' "$1" >&2
+    failed=1
+}
+
+# content KIND ARGUMENT - what the block should hold.
+content() {
+    case $1 in
+        code)
+            file=${2%%#*}
+            region=
+            case $2 in *'#'*) region=${2#*#} ;; esac
+            if [ ! -f "$file" ]; then
+                echo "$file: there is no such file" >&2
+                return 1
+            fi
+            awk -v name="$region" -f "$here/region.awk" "$file" ;;
+        transcript) "$here/run.sh" "$2" ;;
+    esac
+}
+
+# comparable FILE - a transcript without what changes from run to run.
+comparable() {
+    sed -E -e 's/(^|[^[:alnum:].])[0-9]+([.][0-9]+)? ?(ms|us|s|seconds?)([^[:alnum:]]|$)/\1N \3\4/g' \
+        -e 's/(pid|PID|process|tid|thread)([ =:]+)[0-9]+/\1\2N/g' \
+        -e 's/(handle)([ =]+)0x[0-9a-fA-F]+/\1\2N/g' -e 's/ +/ /g' "$1"
+}
+
+refresh() {
+    deck=$1
+    rm -f "$work"/*
+    # One line per marker: number, line in the deck, kind, argument. The block
+    # as it stands goes to NUMBER.old.
+    if ! awk -v work="$work" -f "$here/blocks.awk" "$deck" > "$work/markers"; then
+        failed=1
+        return
+    fi
+    while read -r number line kind argument; do
+        new=$work/$number.new
+        old=$work/$number.old
+        if ! content "$kind" "$argument" > "$new" 2> "$work/why" < /dev/null; then
+            complain "$deck:$line: $(cat "$work/why")"
+            cp "$old" "$new"
+            continue
+        fi
+        cmp -s "$old" "$new" && continue
+        if [ "$kind" = transcript ]; then
+            comparable "$old" > "$work/a"
+            comparable "$new" > "$work/b"
+            if cmp -s "$work/a" "$work/b"; then
+                cp "$old" "$new"
+                continue
+            fi
+        fi
+        if [ "$mode" = check ]; then
+            complain "$deck:$line: this is no longer what $argument says (make update-slides renews it):
+$(diff "$old" "$new" | sed -n '/^[<>]/p' | head -n 12)"
+        fi
+    done < "$work/markers"
+    [ "$mode" = update ] || return
+    awk -v work="$work" -v merge=1 -f "$here/blocks.awk" "$deck" > "$work/deck" || return
+    cmp -s "$deck" "$work/deck" && return
+    cat "$work/deck" > "$deck"
+    echo "$deck: renewed"
+}
+
+for deck; do
+    refresh "$deck"
+done
+exit $failed
