@@ -67,16 +67,17 @@ const char *lab_group(void);
 typedef int program;
 
 struct launch {
-    const char *exe;             /* "server" or "client": of the submission */
-    const char *args[MAX_ARGS];  /* up to the first NULL; quoted as Windows wants */
-    identity as;                 /* token of the new process */
-    const char *input;           /* given on standard input, which stays open */
-    size_t input_size;           /* bytes of input; 0 and input set: strlen */
-    bool input_ends;             /* close standard input after it */
-    const char *faults;          /* "RevertToSelf:2:5,..." makes calls fail */
-    const char *hold;            /* "ConnectNamedPipe:1": stop before that call */
-    bool record;                 /* keep a flight record, see flight_record */
-    bool lacks_impersonate;      /* behave as without SeImpersonatePrivilege */
+    const char *exe; /* "server" or "client": of the submission */
+    const char
+        *args[MAX_ARGS];    /* up to the first NULL; quoted as Windows wants */
+    identity as;            /* token of the new process */
+    const char *input;      /* given on standard input, which stays open */
+    size_t input_size;      /* bytes of input; 0 and input set: strlen */
+    bool input_ends;        /* close standard input after it */
+    const char *faults;     /* "RevertToSelf:2:5,..." makes calls fail */
+    const char *hold;       /* "ConnectNamedPipe:1": stop before that call */
+    bool record;            /* keep a flight record, see flight_record */
+    bool lacks_impersonate; /* behave as without SeImpersonatePrivilege */
 };
 
 /* Starts a program. Fails the check if Windows refuses. */
@@ -119,9 +120,9 @@ struct text {
 struct text output_of(program p);
 struct text errors_of(program p);
 
-uint32_t handles_of(program p);  /* open handles */
+uint32_t handles_of(program p); /* open handles */
 uint32_t threads_of(program p);
-uint64_t memory_of(program p);   /* private bytes */
+uint64_t memory_of(program p); /* private bytes */
 
 /* "thread 1 in ReadFile, thread 2 in WaitForSingleObject", as far as it can
  * be told from outside. */
@@ -139,7 +140,7 @@ typedef int peer;
 enum access { READ_WRITE, READ_ONLY, WRITE_ONLY };
 
 struct opening {
-    const char *pipe;     /* NULL: PIPE */
+    const char *pipe; /* NULL: PIPE */
     enum access access;
     uint32_t flags;       /* SQOS flags, see SQOS_* below */
     identity as;          /* the thread's token while it opens and writes */
@@ -161,24 +162,27 @@ enum {
  * try_connect returns the error instead (0 and *out on success). */
 #define connect_to(...) open_peer((struct opening){__VA_ARGS__})
 peer open_peer(struct opening opening);
-#define try_connect(out, ...) try_open_peer((out), (struct opening){__VA_ARGS__})
+#define try_connect(out, ...)                                                  \
+    try_open_peer((out), (struct opening){__VA_ARGS__})
 uint32_t try_open_peer(peer *out, struct opening opening);
 
 struct listening {
-    const char *pipe;      /* NULL: PIPE */
-    bool messages;         /* message type and read mode, else byte */
-    uint32_t instances;    /* nMaxInstances; 0: 1 */
-    uint32_t buffer;       /* bytes each way; 0: 4096 */
-    const char *sddl;      /* security descriptor, NULL: default */
-    bool first;            /* FILE_FLAG_FIRST_PIPE_INSTANCE */
-    identity as;           /* the thread's token while it creates */
+    const char *pipe;   /* NULL: PIPE */
+    bool messages;      /* message type and read mode, else byte */
+    uint32_t instances; /* nMaxInstances; 0: 1 */
+    uint32_t buffer;    /* bytes each way; 0: 4096 */
+    const char *sddl;   /* security descriptor, NULL: default */
+    bool first;         /* FILE_FLAG_FIRST_PIPE_INSTANCE */
+    identity as;        /* the thread's token while it creates */
 };
 /* Creates one pipe instance as a server; accept waits for its client. */
 #define listen_on(...) listen_peer((struct listening){__VA_ARGS__})
 peer listen_peer(struct listening listening);
-#define try_listen(out, ...) try_listen_peer((out), (struct listening){__VA_ARGS__})
+#define try_listen(out, ...)                                                   \
+    try_listen_peer((out), (struct listening){__VA_ARGS__})
 uint32_t try_listen_peer(peer *out, struct listening listening);
-uint32_t accept_client(peer server, uint32_t deadline_ms); /* 0, code or TIMED_OUT */
+uint32_t accept_client(peer server,
+                       uint32_t deadline_ms); /* 0, code or TIMED_OUT */
 
 /* One answer of a read or a write. error is 0, a Win32 code or TIMED_OUT;
  * bytes and size are what arrived even when error is 234 ERROR_MORE_DATA. */
@@ -191,7 +195,8 @@ struct reply {
 /* One WriteFile of everything. say fails the check when it does not go
  * through; try_say returns the outcome (size = bytes written). */
 void say(peer p, const void *data, size_t size);
-struct reply try_say(peer p, const void *data, size_t size, uint32_t deadline_ms);
+struct reply
+try_say(peer p, const void *data, size_t size, uint32_t deadline_ms);
 /* Changes who the peer is from now on (dynamic tracking shows it). */
 void become(peer p, identity as);
 
@@ -208,9 +213,11 @@ struct reply transact(peer p, const void *data, size_t size);
  * "Identification lacks S-1-5-4" and reverts; error as in reply. */
 struct reply who_is(peer server);
 
-void hang_up(peer p);    /* CloseHandle */
-void disconnect(peer p); /* DisconnectNamedPipe; the instance can accept again */
-uint32_t wait_for_instance(const char *pipe, uint32_t timeout_ms); /* WaitNamedPipe */
+void hang_up(peer p); /* CloseHandle */
+void disconnect(
+    peer p); /* DisconnectNamedPipe; the instance can accept again */
+uint32_t wait_for_instance(const char *pipe,
+                           uint32_t timeout_ms); /* WaitNamedPipe */
 
 /* Many clients at once, each on a thread of its own: connect (waiting while
  * the pipe is busy), say, hear one reply, `rounds` times, close. The requests
@@ -218,63 +225,84 @@ uint32_t wait_for_instance(const char *pipe, uint32_t timeout_ms); /* WaitNamedP
 struct crowd {
     const char *pipe;
     uint32_t clients;
-    uint32_t rounds;      /* 0: 1 */
+    uint32_t rounds; /* 0: 1 */
     bool messages;
     const char *prefix;   /* put before the random bytes, or NULL */
     uint32_t size;        /* random letters and digits after the prefix */
     uint32_t flags;       /* SQOS flags */
+    uint32_t reply_size;  /* of a reply on a byte pipe; 0: as the request */
     bool reconnect;       /* open and close for every round */
     uint32_t deadline_ms; /* for all of it */
     /* Whether a reply is right; NULL: the request, byte for byte. */
-    bool (*is_right)(const unsigned char *request, size_t request_size,
-                     const unsigned char *reply, size_t reply_size);
+    bool (*is_right)(const unsigned char *request,
+                     size_t request_size,
+                     const unsigned char *reply,
+                     size_t reply_size);
 };
 struct crowd_result {
-    uint32_t served;      /* clients whose every reply was right */
-    uint32_t wrong;       /* got other bytes */
-    uint32_t failed;      /* got an error; first_error says which */
-    uint32_t late;        /* had no reply at the deadline */
+    uint32_t served; /* clients whose every reply was right */
+    uint32_t wrong;  /* got other bytes */
+    uint32_t failed; /* got an error; first_error says which */
+    uint32_t late;   /* had no reply at the deadline */
     uint32_t first_error;
-    uint32_t longest_ms;  /* longest time from request to reply */
+    uint32_t longest_ms; /* longest time from request to reply */
 };
 #define send_crowd(...) run_crowd((struct crowd){__VA_ARGS__})
 struct crowd_result run_crowd(struct crowd crowd);
 
-/* ---- files and objects ---------------------------------------------------- */
+/* ---- files and objects ----------------------------------------------------
+ */
 
 /* Paths are relative to work_folder. sddl may be NULL. */
-void put_file(const char *path, const void *data, size_t size, const char *sddl);
+void put_file(const char *path,
+              const void *data,
+              size_t size,
+              const char *sddl);
 struct reply get_file(const char *path); /* as SELF; error 2 if absent */
 void make_folder(const char *path, const char *sddl);
 const char *list_folder(const char *path); /* names, one a line, sorted */
 const char *security_of(const char *path); /* SDDL: owner and DACL */
-uint32_t try_file_as(identity as, const char *path, enum access access); /* 0 or code */
+uint32_t
+try_file_as(identity as, const char *path, enum access access); /* 0 or code */
 
 /* Named events, e.g. "Local\\secret": the simplest protected object. */
 void put_event(const char *name, const char *sddl);
-uint32_t pipe_security(const char *pipe, const char **sddl); /* READ_CONTROL needed */
+uint32_t pipe_security(const char *pipe,
+                       const char **sddl); /* READ_CONTROL needed */
 
 /* The flight record of all programs started with .record, oldest first, as
  * documented in common/seam/recorder/record.h. */
 const char *flight_record(void);
 
-/* ---- verdicts -------------------------------------------------------------- */
+/* ---- verdicts --------------------------------------------------------------
+ */
 
 /* Ends the check as failed. `expected` and the formatted text are sentences
  * for the learner. A program that crashed or hangs is named by the engine
  * itself, with its exit code or the call it is blocked in. */
-void fail(const lesson *because, const char *expected, const char *happened, ...)
-    __attribute__((format(printf, 3, 4), noreturn));
+void fail(const lesson *because,
+          const char *expected,
+          const char *happened,
+          ...) __attribute__((format(printf, 3, 4), noreturn));
 
 /* Ends the check as skipped: what it needs is not to be had here. */
 void skip(const char *reason) __attribute__((noreturn));
 
-void expect(bool holds, const lesson *because, const char *expected,
-            const char *happened, ...) __attribute__((format(printf, 4, 5)));
-void expect_bytes(struct reply got, const void *want, size_t size, const lesson *because);
+void expect(bool holds,
+            const lesson *because,
+            const char *expected,
+            const char *happened,
+            ...) __attribute__((format(printf, 4, 5)));
+void expect_bytes(struct reply got,
+                  const void *want,
+                  size_t size,
+                  const lesson *because);
 void expect_text(struct reply got, const char *want, const lesson *because);
 /* `who` names the caller for the message: "the client's read". */
-void expect_error(uint32_t got, uint32_t want, const char *who, const lesson *because);
+void expect_error(uint32_t got,
+                  uint32_t want,
+                  const char *who,
+                  const lesson *because);
 void expect_running(program p, const lesson *because);
 /* Ended within the default deadline, with this code. */
 void expect_end(program p, uint32_t code, const lesson *because);
@@ -285,8 +313,11 @@ void expect_output(program p, const char *part, const lesson *because);
 void expect_errors_mention(program p, const char *part, const lesson *because);
 /* A fresh client is served an echo of its request by any lab's protocol the
  * caller gives: request and the reply wanted, in bytes. */
-void expect_served(const void *request, size_t request_size, const void *reply,
-                   size_t reply_size, const lesson *because);
+void expect_served(const void *request,
+                   size_t request_size,
+                   const void *reply,
+                   size_t reply_size,
+                   const lesson *because);
 
 /* "232 ERROR_NO_DATA", or "3221225477 (0xC0000005 STATUS_ACCESS_VIOLATION)". */
 const char *code_text(uint32_t code);
@@ -294,7 +325,8 @@ const char *code_text(uint32_t code);
  * the cut marked outside the quotes. */
 const char *show(const void *bytes, size_t size);
 
-/* ---- the engine's side: called by CHECK only ------------------------------- */
+/* ---- the engine's side: called by CHECK only -------------------------------
+ */
 
 void play_begin(const char *check_id);
 void play_end(void);

@@ -1,0 +1,16 @@
+# The director: the kit's own program in every private Windows.
+
+DIRECTOR := $(BUILD)/kit/director.exe
+DIRECTOR_SOURCES := $(wildcard tests/director/*.c)
+DIRECTOR_OBJECTS := $(DIRECTOR_SOURCES:tests/director/%.c=$(BUILD)/kit/director/%.o)
+
+$(BUILD)/kit/director/%.o: tests/director/%.c $(PCH).gch
+	@mkdir -p $(@D)
+	$(call quiet,CC,$<)$(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(WARNINGS) -MMD -MP -c $< -o $@
+
+# Its own peers have to go through the same layer as the student's programs,
+# so it is linked with the seam like any of them.
+$(DIRECTOR): $(DIRECTOR_OBJECTS) $(SEAM)
+	$(call quiet,LINK,$@)$(CROSS_CC) $^ $(KIT_LDFLAGS) $(KIT_LDLIBS) -lntdll -lpsapi -o $@
+
+-include $(DIRECTOR_OBJECTS:.o=.d)

@@ -1,0 +1,89 @@
+/* play_files.c - files, folders and named objects as scenery. */
+#include "play_internal.h"
+
+#include <string.h>
+
+static struct reply take_file(void)
+{
+    struct reply reply = {.error = (uint32_t)get_number()};
+    struct text bytes = get_bytes();
+    reply.bytes = (const unsigned char *)bytes.bytes;
+    reply.size = bytes.size;
+    return reply;
+}
+
+void put_file(const char *path, const void *data, size_t size, const char *sddl)
+{
+    line_begin("put_file");
+    put_text(path);
+    put_text(sddl);
+    put_bytes(data == NULL ? "" : data, size);
+    perform_surely(scaled(0), keep_text("write the file %s", path));
+}
+
+struct reply get_file(const char *path)
+{
+    line_begin("get_file");
+    put_text(path);
+    perform_surely(scaled(0), keep_text("read the file %s", path));
+    return take_file();
+}
+
+const char *flight_record(void)
+{
+    line_begin("flight_record");
+    perform_surely(scaled(0), "read the flight record");
+    return (const char *)take_file().bytes;
+}
+
+void make_folder(const char *path, const char *sddl)
+{
+    line_begin("make_folder");
+    put_text(path);
+    put_text(sddl);
+    perform_surely(scaled(0), keep_text("make the folder %s", path));
+}
+
+const char *list_folder(const char *path)
+{
+    line_begin("list_folder");
+    put_text(path);
+    perform_surely(scaled(0), keep_text("list the folder %s", path));
+    return get_bytes().bytes;
+}
+
+const char *security_of(const char *path)
+{
+    line_begin("security_of");
+    put_text(path);
+    perform_surely(scaled(0), keep_text("read the security of %s", path));
+    return get_bytes().bytes;
+}
+
+uint32_t try_file_as(identity as, const char *path, enum access access)
+{
+    line_begin("try_file");
+    put_text(as);
+    put_text(path);
+    put_number(access);
+    return perform(scaled(0));
+}
+
+void put_event(const char *name, const char *sddl)
+{
+    line_begin("put_event");
+    put_text(name);
+    put_text(sddl);
+    perform_surely(scaled(0), keep_text("make the event %s", name));
+}
+
+uint32_t pipe_security(const char *pipe, const char **sddl)
+{
+    *sddl = "";
+    line_begin("pipe_security");
+    put_text(pipe == NULL ? PIPE : pipe);
+    uint32_t code = perform(scaled(0));
+    if (code == 0)
+        *sddl = get_bytes().bytes;
+    return code;
+}

@@ -1,0 +1,450 @@
+/* play_programs.c - the student's programs: started, awaited, looked at. */
+#include "play_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PROGRAMS_MAX 512
+static struct started {
+    int number;    /* the director's */
+    char name[48]; /* "server", "client 2" */
+    struct text out, err;
+    bool no_limit;
+} programs[PROGRAMS_MAX];
+static size_t count;
+
+static const lesson STARTING = {
+    .why = "Windows refused to make the process.",
+    .read = "README, the part on arguments; the CreateProcess page"};
+static const lesson SERVING = {
+    .why = "A client can open a pipe only while the server process lives and "
+           "has made an instance of that name with CreateNamedPipe.",
+    .read = "README, the part on arguments and the name of the pipe; the "
+            "CreateNamedPipe page"};
+static const lesson FLOODING = {
+    .why = "A program prints its results and no more. Output without end "
+           "most often comes from a loop that goes on after an error.",
+    .read = "README, the part on output"};
+
+size_t programs_started(void)
+{
+    return count;
+}
+
+void forget_programs(void)
+{
+    for (size_t i = 0; i < count; i++) {
+        free((void *)(uintptr_t)programs[i].out.bytes);
+        free((void *)(uintptr_t)programs[i].err.bytes);
+    }
+    memset(programs, 0, sizeof programs);
+    count = 0;
+}
+
+const char *name_of(program p)
+{
+    return keep_text("the %s", programs[p].name);
+}
+
+static const char *name_first(program p)
+{
+    return keep_text("The %s", programs[p].name);
+}
+
+static void begin(const char *verb, program p)
+{
+    line_begin(verb);
+    put_number((uint64_t)programs[p].number);
+}
+
+/* ---- the command line
+ * -------------------------------------------------------------- */
+
+/* Appends one argument so that CommandLineToArgvW and the C runtime give it
+ * back: backslashes count only before a quote. */
+static size_t quote(char *to, const char *argument)
+{
+    size_t size = 0, backslashes = 0;
+    if (argument[0] != '\0' && strpbrk(argument, " \t\n\v\"") == NULL)
+        return (size_t)(stpcpy(to, argument) - to);
+    to[size++] = '"';
+    for (; *argument != '\0'; argument++) {
+        if (*argument == '\\') {
+            backslashes++;
+        } else {
+            /* Before a quote each backslash is doubled, and one more makes
+             * the quote literal. */
+            for (size_t i = 0; *argument == '"' && i < backslashes + 1; i++)
+                to[size++] = '\\';
+            backslashes = 0;
+        }
+        to[size++] = *argument;
+    }
+    for (size_t i = 0; i < backslashes; i++)
+        to[size++] = '\\';
+    to[size++] = '"';
+    return size;
+}
+
+static char *command_line(const char *file, const struct launch *launch)
+{
+    size_t room = 2 * strlen(file) + 4, size;
+    for (size_t i = 0; i < MAX_ARGS && launch->args[i] != NULL; i++)
+        room += 2 * strlen(launch->args[i]) + 4;
+    char *line = keep(room);
+    size = quote(line, file);
+    for (size_t i = 0; i < MAX_ARGS && launch->args[i] != NULL; i++) {
+        line[size++] = ' ';
+        size += quote(line + size, launch->args[i]);
+    }
+    line[size] = '\0';
+    return line;
+}
+
+/* ---- starting
+ * ------------------------------------------------------------------------ */
+
+static void name_program(struct started *started, const char *exe)
+{
+    unsigned same = 1;
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(programs[i].name, exe, strlen(exe)) == 0)
+            same++;
+    if (same == 1)
+        snprintf(started->name, sizeof started->name, "%.40s", exe);
+    else
+        snprintf(started->name, sizeof started->name, "%.36s %u", exe, same);
+}
+
+program start_file(const char *file, const struct launch *launch)
+{
+    if (count == PROGRAMS_MAX)
+        play_broken("A check starts more than %d programs.", PROGRAMS_MAX);
+    struct started *started = &programs[count];
+    size_t input_size = launch->input == NULL    ? 0
+                        : launch->input_size > 0 ? launch->input_size
+                                                 : strlen(launch->input);
+    *started = (struct started){0};
+    line_begin("start");
+    put_text(file);
+    put_text(command_line(file, launch));
+    put_text(launch->as);
+    put_bytes(launch->input, input_size);
+    put_number(launch->input_ends);
+    put_text(launch->faults);
+    put_text(launch->hold);
+    put_number(launch->record);
+    put_number(launch->lacks_impersonate);
+    uint32_t code = perform(scaled(0));
+    char exe[48];
+    snprintf(exe, sizeof exe, "%.40s", file);
+    if (strlen(exe) > 4 && strcmp(exe + strlen(exe) - 4, ".exe") == 0)
+        exe[strlen(exe) - 4] = '\0';
+    if (code != 0)
+        fail(&STARTING,
+             keep_text("%s starts", file),
+             "CreateProcess(%s): error %s.",
+             file,
+             code_text(code));
+    started->number = (int)get_number();
+    name_program(started, exe);
+    return (program)count++;
+}
+
+program start_program(struct launch launch)
+{
+    return start_file(keep_text("%s.exe", launch.exe), &launch);
+}
+
+program start_server(void)
+{
+    program server = start(.exe = "server", .args = {"--pipe", PIPE});
+    await_pipe(server, PIPE);
+    return server;
+}
+
+/* ---- waiting
+ * -------------------------------------------------------------------------- */
+
+void await_pipe(program server, const char *pipe)
+{
+    uint32_t ms = scaled(0);
+    begin("await_pipe", server);
+    put_text(pipe);
+    put_number(ms);
+    perform_surely(ms, "wait for a pipe");
+    uint64_t outcome = get_number();
+    if (outcome == 0)
+        return;
+    uint32_t code = (uint32_t)get_number();
+    const char *expected =
+        keep_text("%s creates %s and keeps serving it", name_of(server), pipe);
+    struct verdict verdict = {.kind = "failed",
+                              .expected = expected,
+                              .why = SERVING.why,
+                              .read = SERVING.read};
+    if (outcome == 1) {
+        if (code == 0)
+            verdict.kind = "silent-exit";
+        verdict.happened = keep_text("%s ended with %s before a client could "
+                                     "open the pipe.",
+                                     name_first(server),
+                                     exit_text(code));
+    } else if (code == 2) {
+        verdict.kind = "hang";
+        verdict.happened =
+            keep_text("%s runs, but after %u ms there was no such pipe (2 "
+                      "ERROR_FILE_NOT_FOUND).",
+                      name_first(server),
+                      ms);
+    } else {
+        verdict.kind = "hang";
+        verdict.happened =
+            keep_text("%s runs, but for %u ms no instance of the pipe was "
+                      "free for a client (%s).",
+                      name_first(server),
+                      ms,
+                      code_text(code));
+    }
+    play_stop(&verdict);
+}
+
+bool await_held(program p, uint32_t deadline_ms)
+{
+    uint32_t ms = scaled(deadline_ms);
+    begin("await_held", p);
+    put_number(ms);
+    perform_surely(ms, "wait for a held call");
+    return get_number() != 0;
+}
+
+void release(program p)
+{
+    begin("release", p);
+    perform_surely(0, "release a held call");
+}
+
+static void fail_for_flood(program p)
+{
+    play_stop(&(struct verdict){
+        .kind = "flood",
+        .expected = keep_text("%s prints less than 1 MiB", name_of(p)),
+        .happened = keep_text("%s printed more than 1 MiB.", name_first(p)),
+        .why = FLOODING.why,
+        .read = FLOODING.read});
+}
+
+static struct ending await_end_within(program p, uint32_t ms, bool *flooded)
+{
+    struct ending ending;
+    begin("await_end", p);
+    put_number(ms);
+    perform_surely(ms, "wait for a program's end");
+    ending.ended = get_number() != 0;
+    ending.code = (uint32_t)get_number();
+    *flooded = get_number() != 0;
+    return ending;
+}
+
+struct ending await_end(program p, uint32_t deadline_ms)
+{
+    bool flooded;
+    struct ending ending = await_end_within(p, scaled(deadline_ms), &flooded);
+    if (flooded)
+        fail_for_flood(p);
+    return ending;
+}
+
+bool is_running(program p)
+{
+    bool flooded;
+    return !await_end_within(p, 0, &flooded).ended;
+}
+
+/* ---- input and output
+ * ------------------------------------------------------------------ */
+
+void end_input(program p)
+{
+    begin("end_input", p);
+    perform_surely(0, "close a program's standard input");
+}
+
+void write_input(program p, const void *data, size_t size)
+{
+    begin("input", p);
+    put_bytes(data, size);
+    /* A program that has ended or does not read is no fault of the kit; the
+     * check sees it by what the program does. */
+    perform(scaled(2000));
+}
+
+void kill_program(program p)
+{
+    begin("kill", p);
+    perform_surely(scaled(2000), "end a program");
+}
+
+void lift_output_limit(program p)
+{
+    programs[p].no_limit = true;
+    begin("lift_limit", p);
+    perform_surely(0, "lift the limit of a program's output");
+}
+
+static struct text fetch(program p, const char *verb, bool *flooded)
+{
+    begin(verb, p);
+    if (perform(scaled(2000)) != 0)
+        return (struct text){"", 0};
+    *flooded = get_number() != 0;
+    return get_bytes();
+}
+
+struct text fresh_output(program p)
+{
+    bool flooded;
+    return fetch(p, "output", &flooded);
+}
+
+struct text fresh_errors(program p)
+{
+    bool flooded;
+    return fetch(p, "errors", &flooded);
+}
+
+/* The director hands out only what is new: all of it is gathered here. */
+static bool update(program p, const char *verb, struct text *text)
+{
+    bool flooded = false;
+    struct text more = fetch(p, verb, &flooded);
+    char *whole =
+        realloc((void *)(uintptr_t)text->bytes, text->size + more.size + 1);
+    if (whole == NULL)
+        abort();
+    memcpy(whole + text->size, more.bytes, more.size);
+    text->size += more.size;
+    whole[text->size] = '\0';
+    text->bytes = whole;
+    return flooded;
+}
+
+struct text output_of(program p)
+{
+    if (update(p, "output", &programs[p].out))
+        fail_for_flood(p);
+    return programs[p].out;
+}
+
+struct text errors_of(program p)
+{
+    if (update(p, "errors", &programs[p].err))
+        fail_for_flood(p);
+    return programs[p].err;
+}
+
+/* ---- from outside
+ * ------------------------------------------------------------------------ */
+
+static void measure(program p, uint64_t figures[3])
+{
+    begin("measure", p);
+    perform_surely(scaled(2000), "measure a program");
+    for (int i = 0; i < 3; i++)
+        figures[i] = get_number();
+}
+
+uint32_t handles_of(program p)
+{
+    uint64_t figures[3];
+    measure(p, figures);
+    return (uint32_t)figures[0];
+}
+
+uint32_t threads_of(program p)
+{
+    uint64_t figures[3];
+    measure(p, figures);
+    return (uint32_t)figures[1];
+}
+
+uint64_t memory_of(program p)
+{
+    uint64_t figures[3];
+    measure(p, figures);
+    return figures[2];
+}
+
+const char *blocked_in(program p)
+{
+    begin("blocked", p);
+    return perform(scaled(2000)) == 0 ? get_bytes().bytes : "";
+}
+
+const char *identities_of(program p)
+{
+    begin("identities", p);
+    perform_surely(scaled(2000), "look at a program's threads");
+    return get_bytes().bytes;
+}
+
+/* ---- what became of them, for a failure's text
+ * --------------------------------------------- */
+
+const char *state_of_programs(bool hanging, const char **kind)
+{
+    const char *text = "";
+    for (program p = 0; p < (program)count; p++) {
+        begin("await_end", p);
+        put_number(0);
+        if (perform(0) != 0)
+            break;
+        bool ended = get_number() != 0;
+        uint32_t code = (uint32_t)get_number();
+        const char *more = "";
+        if (ended && is_crash(code)) {
+            more = keep_text("%s crashed: it ended with %s.",
+                             name_first(p),
+                             exit_text(code));
+            if (strcmp(*kind, "infrastructure") != 0)
+                *kind = "crash";
+        } else if (ended) {
+            more = keep_text(
+                "%s has ended with %s.", name_first(p), exit_text(code));
+        } else if (hanging) {
+            const char *place = blocked_in(p);
+            if (place[0] != '\0')
+                more =
+                    keep_text("%s is still running: %s.", name_first(p), place);
+        }
+        if (more[0] != '\0')
+            text = keep_text("%s%s%s", text, text[0] == '\0' ? "" : " ", more);
+    }
+    return text;
+}
+
+#define ERROR_TAIL 2000u
+
+const char *last_errors(void)
+{
+    const char *text = "";
+    for (program p = 0; p < (program)count; p++) {
+        update(p, "errors", &programs[p].err);
+        struct text said = programs[p].err;
+        const char *tail = said.bytes;
+        if (said.size == 0)
+            continue;
+        if (said.size > ERROR_TAIL) {
+            tail += said.size - ERROR_TAIL;
+            const char *line = strchr(tail, '\n');
+            if (line != NULL && line[1] != '\0')
+                tail = line + 1;
+        }
+        char *copy = keep_text("%s", tail);
+        for (char *line = strtok(copy, "\n"); line != NULL;
+             line = strtok(NULL, "\n"))
+            text = keep_text("%s%s: %s\n", text, programs[p].name, line);
+    }
+    return text;
+}
