@@ -1,14 +1,14 @@
-# The tools around the labs: starters, hints, progress, watching, handing out.
+# The tools around the labs, as students use them. The authors' tools are in
+# authors.mk, which a handout does not have.
 #
-# The top Makefile includes this file; so does the handout's, which is the
-# same file. Nothing here may need solutions/: the handout has none. Targets
-# that work on solutions/ (starters, explain, handout) say so when they are
-# called, and are not among the prerequisites of any other.
+# A handout (make handout) has no solutions/, no audit, no tests of the kit and
+# no slides; its Makefile is ours without the include lines of what is missing.
+# So nothing that a student calls may need a variable of those files, and
+# nothing here may need solutions/.
 
 TOOLS := tests/tools
 
-.PHONY: install-needed doctor starters update-starters check-starters \
-  check-hints hint progress watch explain handout
+.PHONY: install-needed doctor hint progress watch explain
 
 # ---- the machine -------------------------------------------------------------
 
@@ -21,6 +21,18 @@ $(INSTALLED): install-needed ;
 doctor: ## what this machine has, and what is missing
 	@$(TOOLS)/doctor.sh
 
+# For clangd (.clangd points there). Made anew when a command changes or a lab is
+# added; for a new file in a folder clangd takes the command of its neighbour.
+COMPDB := $(BUILD)/compile_commands.json
+$(COMPDB): $(filter %.mk Makefile,$(MAKEFILE_LIST)) $(TOOLS)/compdb.sh \
+    $(wildcard labs solutions)
+	@$(TOOLS)/compdb.sh $@ '$(CROSS_CC) $(KIT_CFLAGS) $(WARNINGS)' \
+	  '$(HOST_CC) $(ENGINE_CFLAGS) -Icommon -Wall -Wextra'
+all watch: $(COMPDB)
+ifneq ($(LAB),)
+check run: | $(COMPDB)
+endif
+
 # ---- learning ----------------------------------------------------------------
 
 hint: ## one hint at a time: LAB=01 [TASK=01.2] [N=2]
@@ -29,7 +41,7 @@ hint: ## one hint at a time: LAB=01 [TASK=01.2] [N=2]
 progress: ## a line a lab: points and attempts
 	@$(TOOLS)/progress.sh
 
-# After each `make check LAB=NN` of labs/ the Makefile calls
+# After each grading of labs/ without TEST= the Makefile calls
 # $(TOOLS)/record.sh, which takes build/results/summary.tsv over into
 # build/progress.
 watch: ## check the current lab (or LAB=01) at each save
@@ -38,19 +50,4 @@ watch: ## check the current lab (or LAB=01) at each save
 explain: ## the reference beside your own code, when the lab is green: LAB=01
 	@MAKE='$(MAKE)' $(TOOLS)/explain.sh '$(LAB)'
 
-# ---- for authors and instructors ---------------------------------------------
-
-starters: ## make the starters of solutions/ below build/starters
-	@$(TOOLS)/starters.sh generate $(BUILD)/starters
-
-update-starters: ## bring labs/ up to date; refuses over edits ([LAB=01])
-	@$(TOOLS)/starters.sh update '$(LAB)'
-
-check-starters: ## prove that labs/ is what solutions/ makes
-	@$(TOOLS)/starters.sh check
-
-check-hints: ## prove that each task has four hints and none gives it away
-	@$(TOOLS)/hint_lint.sh
-
-handout: ## what students get, as OUT=DIR.zip
-	@$(TOOLS)/handout.sh '$(OUT)'
+-include $(TOOLS)/authors.mk
