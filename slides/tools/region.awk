@@ -47,6 +47,8 @@ function defines(line)
         return 1
     if (line ~ "^#define " name "[( ]")
         return 1
+    if (line ~ "^" name "\\(")
+        return type ~ /^[A-Za-z_][A-Za-z0-9_ *]*$/
     return line ~ "^[A-Za-z_].*[ *]" name "\\(" && line !~ /;[ \t]*$/
 }
 
@@ -70,7 +72,12 @@ inside == "marked" && $0 ~ "^[ \t]*// END SLIDE " name "$" { end(); next }
 
 !solution && inside == "" && defines($0) {
     begin(/^#define/ ? "macro" : "definition")
+    if ($0 ~ "^" name "\\(")
+        keep(type)
 }
+
+# A type may stand on the line above the function it belongs to.
+{ type = $0 }
 
 inside != "" {
     keep($0)
