@@ -15,7 +15,7 @@ mkdir -p "${1%/*}"
 find labs solutions common tests -name '*.c' ! -path '*/tools_fixture/*' 2> /dev/null | sort |
     HERE=$(pwd) CROSS=$2 HOST=$3 awk '
         function text(s) {
-            gsub(/\\/, "\\\\", s)
+            gsub(/\\/, "&&", s)
             gsub(/"/, "\\\"", s)
             return "\"" s "\""
         }
