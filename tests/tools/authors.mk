@@ -11,7 +11,7 @@ update-starters: ## bring labs/ up to date; refuses over edits ([LAB=01])
 check-starters: ## prove that labs/ is what solutions/ makes
 	@$(TOOLS)/starters.sh check
 
-check-hints: ## prove that each task has four hints and none gives it away
+check-hints: ## prove that hints are complete and give nothing away
 	@$(TOOLS)/hint_lint.sh
 
 # Every tests/kit/tools_*.sh; each ends with `N passed, N failed, N skipped`.

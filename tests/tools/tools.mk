@@ -21,11 +21,10 @@ $(INSTALLED): install-needed ;
 doctor: ## what this machine has, and what is missing
 	@$(TOOLS)/doctor.sh
 
-# For clangd (.clangd points there). Made anew when a command changes or a lab is
-# added; for a new file in a folder clangd takes the command of its neighbour.
+# For clangd (.clangd points there). Made anew when a command changes; for a file
+# that is new clangd takes the command of its neighbours.
 COMPDB := $(BUILD)/compile_commands.json
-$(COMPDB): $(filter %.mk Makefile,$(MAKEFILE_LIST)) $(TOOLS)/compdb.sh \
-    $(wildcard labs solutions)
+$(COMPDB): $(filter %.mk Makefile,$(MAKEFILE_LIST)) $(TOOLS)/compdb.sh
 	@$(TOOLS)/compdb.sh $@ '$(CROSS_CC) $(KIT_CFLAGS) $(WARNINGS)' \
 	  '$(HOST_CC) $(ENGINE_CFLAGS) -Icommon -Wall -Wextra'
 all watch: $(COMPDB)
@@ -47,7 +46,7 @@ progress: ## a line a lab: points and attempts
 watch: ## check the current lab (or LAB=01) at each save
 	@MAKE='$(MAKE)' $(TOOLS)/watch.sh '$(LAB)'
 
-explain: ## the reference beside your own code, when the lab is green: LAB=01
+explain: ## the reference beside your code, once green: LAB=01
 	@MAKE='$(MAKE)' $(TOOLS)/explain.sh '$(LAB)'
 
 -include $(TOOLS)/authors.mk
