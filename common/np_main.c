@@ -18,13 +18,12 @@ int wmain(int argc, wchar_t **wide)
     if (argv == NULL)
         return 1;
     for (int i = 0; i < argc; i++) {
-        int size = WideCharToMultiByte(
-            CP_ACP, 0, wide[i], -1, NULL, 0, NULL, NULL);
+        int size =
+            WideCharToMultiByte(CP_ACP, 0, wide[i], -1, NULL, 0, NULL, NULL);
         argv[i] = malloc((size_t)size);
         if (argv[i] == NULL)
             return 1;
-        WideCharToMultiByte(
-            CP_ACP, 0, wide[i], -1, argv[i], size, NULL, NULL);
+        WideCharToMultiByte(CP_ACP, 0, wide[i], -1, argv[i], size, NULL, NULL);
     }
     return main(argc, argv);
 }

@@ -12,9 +12,10 @@ ENGINE_SOURCES := $(addprefix $(ENGINE_DIR)/, \
   report.c report_text.c report_json.c report_junit.c report_tap.c \
   audit.c audit_judge.c audit_matrix.c)
 
-CHECK_CFLAGS := $(shell pkg-config --cflags check 2>/dev/null)
-CHECK_LIBS   := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
-ENGINE_CFLAGS := -std=gnu17 -O2 -g -D_GNU_SOURCE -iquote $(ENGINE_DIR) $(CHECK_CFLAGS)
+# Asked when they are used: on a fresh machine Check is installed only then.
+CHECK_CFLAGS = $(shell pkg-config --cflags check 2>/dev/null)
+CHECK_LIBS   = $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
+ENGINE_CFLAGS = -std=gnu17 -O2 -g -D_GNU_SOURCE -iquote $(ENGINE_DIR) $(CHECK_CFLAGS)
 
 ENGINE_OBJECTS := $(ENGINE_SOURCES:%.c=$(BUILD)/kit/native/%.o)
 
