@@ -1,0 +1,344 @@
+/* 01-echo.c - the checks of lab 01: a byte-mode echo, one client at a time. */
+#include "check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What the README allows a client to have under way. */
+enum { UNDER_WAY = 4096 };
+
+static char *every_byte(size_t size)
+{
+    char *bytes = malloc(size);
+    ck_assert_ptr_nonnull(bytes);
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = (char)(i * 7 + i / 251);
+    return bytes;
+}
+
+/* ---- the server ------------------------------------------------------------
+ */
+
+static const lesson BYTES = {
+    .misconception = "M20",
+    .why = "A pipe carries bytes, not strings: a 0 is a byte like any other, "
+           "and only the count that ReadFile gives tells how many came.",
+    .read = "README task 01.3 and 01.4; the ReadFile page"};
+
+CHECK(echo, "01.echo", "every byte comes back, whatever its value, in order")
+{
+    char *data = every_byte(UNDER_WAY);
+    start_server();
+    peer client = connect_to(.pipe = PIPE);
+
+    say(client, "hello", 5);
+    expect_bytes(hear_exactly(client, 5), "hello", 5, &BYTES);
+    say(client, "a\0b\0", 4);
+    expect_bytes(hear_exactly(client, 4), "a\0b\0", 4, &BYTES);
+    say(client, data, UNDER_WAY);
+    expect_bytes(hear_exactly(client, UNDER_WAY), data, UNDER_WAY, &BYTES);
+    say(client, "one", 3);
+    say(client, "two", 3);
+    expect_bytes(hear_exactly(client, 6), "onetwo", 6, &BYTES);
+    free(data);
+}
+
+static const lesson NEXT = {
+    .misconception = "M24",
+    .why =
+        "When a client has left, ReadFile fails with 109 ERROR_BROKEN_PIPE: "
+        "the normal end. The instance then belongs to that client until "
+        "DisconnectNamedPipe; after it, ConnectNamedPipe waits for the next.",
+    .read = "README tasks 01.3 and 01.5, experiment 2; facts P04, P29"};
+
+CHECK(next_client, "01.next-client", "the next client is served like the first")
+{
+    program server = start_server();
+
+    expect_served("first", 5, "first", 5, &NEXT);
+    peer silent = connect_to(.pipe = PIPE);
+    hang_up(silent);
+    expect_running(server, &NEXT);
+    expect_served("third", 5, "third", 5, &NEXT);
+}
+
+static const lesson EARLY = {
+    .misconception = "M05",
+    .why = "A client may open the pipe before ConnectNamedPipe is called. The "
+           "call then returns FALSE with 535 ERROR_PIPE_CONNECTED, and the "
+           "connection is good.",
+    .read = "README task 01.2; the ConnectNamedPipe page (fact P01)"};
+
+CHECK(early_client,
+      "01.pipe-already-connected",
+      "a client that opens the pipe before ConnectNamedPipe gets its echo")
+{
+    program server = start(.exe = "server",
+                           .args = {"--pipe", PIPE},
+                           .hold = "ConnectNamedPipe:1");
+    await_pipe(server, PIPE);
+    await_held(server, 500);
+    peer client = connect_to(.pipe = PIPE);
+    release(server);
+    say(client, "early", 5);
+    expect_bytes(hear_exactly(client, 5), "early", 5, &EARLY);
+}
+
+static const lesson CAME_AND_LEFT = {
+    .misconception = "M35",
+    .why =
+        "A client may open the pipe and close it again before "
+        "ConnectNamedPipe is called. The call then fails with 232 "
+        "ERROR_NO_DATA. A server that ends for this can be ended by anybody.",
+    .read = "README task 01.2, experiment 1; fact P29"};
+
+CHECK(came_and_left,
+      "01.client-came-and-left",
+      "a client that has left before ConnectNamedPipe does not end the server")
+{
+    program server = start(.exe = "server",
+                           .args = {"--pipe", PIPE},
+                           .hold = "ConnectNamedPipe:1");
+    await_pipe(server, PIPE);
+    await_held(server, 500);
+    peer client = connect_to(.pipe = PIPE);
+    say(client, "never mind", 10);
+    hang_up(client);
+    release(server);
+    expect_served("next", 4, "next", 4, &CAME_AND_LEFT);
+    expect_running(server, &CAME_AND_LEFT);
+}
+
+static const lesson VANISHED = {
+    .misconception = "M36",
+    .why = "When the client has closed its end, WriteFile fails with 232 "
+           "ERROR_NO_DATA. That ends this conversation, not the server.",
+    .read = "README, the contract (whatever a client does); fact P24"};
+
+CHECK(vanished,
+      "01.client-vanishes",
+      "a client that leaves without reading its echo does not end the server")
+{
+    program server =
+        start(.exe = "server", .args = {"--pipe", PIPE}, .hold = "WriteFile:1");
+    await_pipe(server, PIPE);
+    peer client = connect_to(.pipe = PIPE);
+    say(client, "request", 7);
+    await_held(server, 500);
+    hang_up(client);
+    release(server);
+    expect_served("next", 4, "next", 4, &VANISHED);
+    expect_running(server, &VANISHED);
+}
+
+static const lesson TAKEN = {
+    .misconception = "M25",
+    .why =
+        "Without FILE_FLAG_FIRST_PIPE_INSTANCE, CreateNamedPipe quietly adds "
+        "an instance to a pipe that another process already serves: clients "
+        "are then shared between the two.",
+    .read =
+        "README task 01.1, question 4; the CreateNamedPipe page (fact P11)"};
+
+CHECK(taken,
+      "01.name-already-served",
+      "the server refuses a name that another process serves")
+{
+    listen_on(.pipe = PIPE, .instances = 10);
+    program server = start(.exe = "server", .args = {"--pipe", PIPE});
+    expect_end(server, 1, &TAKEN);
+    expect(errors_of(server).size > 0,
+           &TAKEN,
+           "a line on standard error says why the server ended",
+           "Standard error is empty.");
+}
+
+static const lesson LEAK = {
+    .misconception = "M37",
+    .why = "Whatever is opened or created for a client has to be closed for "
+           "each client. Windows takes it back only when the process ends, and "
+           "a server is meant not to.",
+    .read = "README, the contract (handles); common/np_handle.h"};
+
+CHECK(leak, "01.no-leak", "a hundred clients leave no handles behind")
+{
+    program server = start_server();
+    struct crowd_result few =
+        send_crowd(.clients = 1, .rounds = 5, .reconnect = true, .size = 50);
+    uint32_t before = handles_of(server);
+    struct crowd_result many =
+        send_crowd(.clients = 1, .rounds = 100, .reconnect = true, .size = 50);
+    uint32_t after = handles_of(server);
+
+    expect(few.served == 1 && many.served == 1,
+           &NEXT,
+           "each of 105 clients, one after another, gets its echo",
+           "Not all of them did (first error %s).",
+           code_text(many.first_error));
+    expect(after <= before + 2,
+           &LEAK,
+           "no more handles are open after 100 more clients",
+           "%u were open after 5 clients, %u after 105.",
+           before,
+           after);
+}
+
+static const lesson STOP = {
+    .misconception = "M30",
+    .why = "A server that waits in a blocking call cannot see that it should "
+           "end. Somebody has to cancel the call, which then fails with 995 "
+           "ERROR_OPERATION_ABORTED: that is the request, not an error.",
+    .read = "README, the contract (ends with exit code 0); common/np_stop.h"};
+
+CHECK(stop,
+      "01.stop-on-request",
+      "the server ends with 0 when its standard input ends, idle or busy")
+{
+    program idle = start_server();
+    expect_stops(idle, &STOP);
+
+    program busy = start_server();
+    peer silent = connect_to(.pipe = PIPE);
+    say(silent, "hello", 5);
+    expect_bytes(hear_exactly(silent, 5), "hello", 5, &BYTES);
+    expect_stops(busy, &STOP);
+}
+
+static const lesson USAGE = {
+    .misconception = "M38",
+    .why = "Scripts and people tell wrong use (2) from failed work (1) by the "
+           "exit code, and look for help on standard output.",
+    .read = "README, the contract (both programs); common/np_args.h"};
+
+CHECK(usage, "01.usage", "wrong arguments end with 2, --help with 0")
+{
+    program no_operand = start(.exe = "client", .args = {"--pipe", PIPE});
+    program unknown = start(.exe = "server", .args = {"--no-such-option"});
+    program help = start(.exe = "server", .args = {"--help"});
+
+    expect_end(no_operand, 2, &USAGE);
+    expect(errors_of(no_operand).size > 0,
+           &USAGE,
+           "the client says on standard error what is missing",
+           "Standard error is empty.");
+    expect_end(unknown, 2, &USAGE);
+    expect_end(help, 0, &USAGE);
+    expect(output_of(help).size > 0,
+           &USAGE,
+           "--help prints the usage on standard output",
+           "Standard output is empty.");
+}
+
+/* ---- the client ------------------------------------------------------------
+ */
+
+static const lesson PIECES = {
+    .misconception = "M39",
+    .why = "A pipe of bytes keeps no boundaries: what was written at once may "
+           "arrive in several reads. The reader counts until it has it all.",
+    .read = "README, the contract (client); common/np_io.h"};
+
+CHECK(pieces,
+      "01.client-prints-echo",
+      "the client prints what comes back, even when it comes in pieces")
+{
+    peer server = listen_on(.pipe = PIPE);
+    program client =
+        start(.exe = "client", .args = {"--pipe", PIPE, "hello, pipe"});
+    expect_error(
+        accept_client(server, 0), 0, "the client's connection", &PIECES);
+    expect_text(hear_exactly(server, 11), "hello, pipe", &PIECES);
+    say(server, "HEL", 3);
+    say(server, "LO, ", 4);
+    say(server, "PIPE", 4);
+    expect_end(client, 0, &PIECES);
+    struct text printed = output_of(client);
+    expect(printed.size == 12 &&
+               memcmp(printed.bytes, "HELLO, PIPE\n", 12) == 0,
+           &PIECES,
+           "the client prints \"HELLO, PIPE\\n\", which is what came back",
+           "It printed %s.",
+           show(printed.bytes, printed.size));
+}
+
+static const lesson DEADLOCK = {
+    .misconception = "M40",
+    .why = "If the client writes everything before it reads, the server's echo "
+           "fills the pipe, the server stops reading, and both wait in "
+           "WriteFile for ever. It only shows with more data than the pipe "
+           "holds.",
+    .read = "README task 01.6, question 1; fact P40"};
+
+CHECK(large_input,
+      "01.client-large-input",
+      "200,003 bytes of any value go through client and server unchanged")
+{
+    enum { SIZE = 200003 };
+    char *data = every_byte(SIZE);
+    start_server();
+    program client = start(.exe = "client",
+                           .args = {"--pipe", PIPE, "-"},
+                           .input = data,
+                           .input_size = SIZE,
+                           .input_ends = true);
+
+    expect_end(client, 0, &DEADLOCK);
+    struct text printed = output_of(client);
+    expect(printed.size == SIZE,
+           &DEADLOCK,
+           "the client prints as many bytes as it was given, 200,003",
+           "It printed %zu.",
+           printed.size);
+    expect(memcmp(printed.bytes, data, SIZE) == 0,
+           &BYTES,
+           "the bytes printed are those that were sent",
+           "Some are different: %s ...",
+           show(printed.bytes, 16));
+    free(data);
+}
+
+static const lesson ALONE = {
+    .misconception = "M41",
+    .why = "A client depends on another process, which may not be there, go "
+           "away, or hang. Each of these must end in exit code 1 and a line on "
+           "standard error, not in success and not in waiting for ever.",
+    .read = "README, the contract (client); common/np_io.h; facts P05, P24"};
+
+static void expect_failure(program client, const char *when)
+{
+    struct ending ending = await_end(client, 0);
+    expect(ending.ended && ending.code == 1,
+           &ALONE,
+           "the client ends with exit code 1",
+           ending.ended ? "%s, it ended with another code."
+                        : "%s, it did not end.",
+           when);
+    expect(errors_of(client).size > 0,
+           &ALONE,
+           "the client says on standard error what went wrong",
+           "%s, standard error is empty.",
+           when);
+}
+
+CHECK(alone,
+      "01.client-fails-cleanly",
+      "without a server, or with a bad one, the client ends with 1 in time")
+{
+    program nobody = start(.exe = "client", .args = {"--pipe", PIPE, "hello"});
+    expect_failure(nobody, "With no server");
+
+    peer leaving = listen_on(.pipe = PIPE, .instances = 2);
+    program left = start(.exe = "client", .args = {"--pipe", PIPE, "hello"});
+    accept_client(leaving, 0);
+    hear_exactly(leaving, 5);
+    say(leaving, "he", 2);
+    peer silent = listen_on(.pipe = PIPE, .instances = 2);
+    hang_up(leaving);
+    expect_failure(left,
+                   "With a server that closes the pipe after 2 of 5 bytes");
+
+    program waits = start(.exe = "client",
+                          .args = {"--pipe", PIPE, "--timeout", "50", "hello"});
+    accept_client(silent, 0);
+    expect_failure(waits, "With a server that never answers and --timeout 50");
+}
