@@ -25,6 +25,6 @@ find labs solutions common tests -name '*.c' ! -path '*/tools_fixture/*' 2> /dev
             command = ($0 ~ /^tests\// && $0 !~ /^tests\/(director|conformance|audit)\//) ? \
                 ENVIRON["HOST"] : ENVIRON["CROSS"] " -I" folder
             printf "%s{\"directory\": %s,\n \"command\": %s,\n \"file\": %s}", \
-                NR == 1 ? "[\n" : ",\n", text(ENVIRON["HERE"]), text(command " -c " $0), text($0)
+                (NR == 1) ? "[\n" : ",\n", text(ENVIRON["HERE"]), text(command " -c " $0), text($0)
         }
-        END { print NR ? "\n]" : "[]" }' > "$1.new" && mv "$1.new" "$1"
+        END { print (NR > 0) ? "\n]" : "[]" }' > "$1.new" && mv "$1.new" "$1"

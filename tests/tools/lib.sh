@@ -108,7 +108,8 @@ lab_fingerprint() {
 
 # is_green NN - every check passed, and no source has changed since.
 is_green() {
-    [ "$(state_get green "$1")" = "$(lab_fingerprint "$1")" ]
+    mark=$(lab_fingerprint "$1")
+    [ -n "$mark" ] && [ "$(state_get green "$1")" = "$mark" ]
 }
 
 # next_lab - the first lab that is not green, whatever was done out of order.

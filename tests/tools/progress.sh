@@ -11,7 +11,7 @@ bar() {
     awk -v got="$1" -v most="$2" -v width=$bar_width 'BEGIN {
         full = most > 0 ? int(width * got / most) : 0
         for (i = 1; i <= width; i++)
-            printf "%s", i <= full ? "#" : "."
+            printf "%s", (i <= full) ? "#" : "."
     }'
 }
 
