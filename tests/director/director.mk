@@ -11,6 +11,6 @@ $(BUILD)/kit/director/%.o: tests/director/%.c $(PCH).gch
 # Its own peers have to go through the same layer as the student's programs,
 # so it is linked with the seam like any of them.
 $(DIRECTOR): $(DIRECTOR_OBJECTS) $(SEAM)
-	$(call quiet,LINK,$@)$(CROSS_CC) $^ $(KIT_LDFLAGS) $(KIT_LDLIBS) -lntdll -lpsapi -o $@
+	$(call quiet,LINK,$@)$(CROSS_CC) -municode $^ $(KIT_LDFLAGS) $(KIT_LDLIBS) -lntdll -lpsapi -o $@
 
 -include $(DIRECTOR_OBJECTS:.o=.d)

@@ -9,6 +9,10 @@
 
 #include <stdio.h>
 
+/* More than the limit: a write that does not fit is not seen in the pipe
+ * until it does. */
+#define BUFFER_SIZE (STREAM_LIMIT + 65536u)
+
 DWORD make_stream(struct stream *stream, bool input, HANDLE *theirs)
 {
     static unsigned count;
@@ -27,8 +31,8 @@ DWORD make_stream(struct stream *stream, bool input, HANDLE *theirs)
                                         FILE_FLAG_FIRST_PIPE_INSTANCE,
                                     PIPE_TYPE_BYTE | PIPE_REJECT_REMOTE_CLIENTS,
                                     1,
-                                    STREAM_LIMIT,
-                                    STREAM_LIMIT,
+                                    BUFFER_SIZE,
+                                    BUFFER_SIZE,
                                     0,
                                     NULL);
     if (stream->ours == INVALID_HANDLE_VALUE)

@@ -236,9 +236,8 @@ static void expect_printed(program p,
     struct ending ending = {.ended = !is_running(p)};
     if (ending.ended)
         ending = await_end(p, 1);
-    const char *kind = !ending.ended      ? "hang"
-                       : ending.code == 0 ? "silent-exit"
-                                          : "failed";
+    const char *kind =
+        ending.ended && ending.code == 0 ? "silent-exit" : "failed";
     stop_as(kind,
             because,
             expected,

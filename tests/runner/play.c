@@ -15,7 +15,7 @@
 static struct sandbox box = {.to = -1, .from = -1, .err = -1};
 static bool stopping;
 static char pipe_text[160], group[64];
-static char errors[16384]; /* what Wine and the director said */
+static char errors[1024]; /* the beginning of what Wine and director said */
 
 void (*play_stopped)(const struct verdict *verdict, const char *output);
 

@@ -78,6 +78,7 @@ become_windows(const struct sandbox *box,
     if (getppid() != parent)
         _exit(127);
     signal(SIGPIPE, SIG_DFL);
+    setsid(); /* Ctrl+C is for the runner, which then ends this in order */
     for (int i = 0; i < 3; i++)
         dup2(standard[i], i);
     close_from(3);
