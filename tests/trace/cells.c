@@ -3,31 +3,29 @@
 
 #include <stdlib.h>
 
-const struct glyphs utf8_glyphs = {
-    .self = "│",
-    .branch = "├─",
-    .call = "●",
-    .cross = "✗",
-    .unfinished = "?",
-    .wait = "┊",
-    .fill = {"", "░", "▒", "█", "▓"},
-    .up = {"▛", "▜"},
-    .down = {"▙", "▟"},
-    .wave = "~",
-    .ellipsis = "…"};
+const struct glyphs utf8_glyphs = {.self = "│",
+                                   .branch = "├─",
+                                   .call = "●",
+                                   .cross = "✗",
+                                   .unfinished = "?",
+                                   .wait = "┊",
+                                   .fill = {"", "░", "▒", "█", "▓"},
+                                   .up = {"▛", "▜"},
+                                   .down = {"▙", "▟"},
+                                   .wave = "~",
+                                   .ellipsis = "…"};
 
-const struct glyphs ascii_glyphs = {
-    .self = "|",
-    .branch = "|-",
-    .call = "*",
-    .cross = "x",
-    .unfinished = "?",
-    .wait = ":",
-    .fill = {"", ".", "=", "#", "%"},
-    .up = {"/", "\\"},
-    .down = {"\\", "/"},
-    .wave = "~",
-    .ellipsis = "..."};
+const struct glyphs ascii_glyphs = {.self = "|",
+                                    .branch = "|-",
+                                    .call = "*",
+                                    .cross = "x",
+                                    .unfinished = "?",
+                                    .wait = ":",
+                                    .fill = {"", ".", "=", "#", "%"},
+                                    .up = {"/", "\\"},
+                                    .down = {"\\", "/"},
+                                    .wave = "~",
+                                    .ellipsis = "..."};
 
 static bool ever_client(const struct model *model, size_t lane)
 {
@@ -38,8 +36,10 @@ static bool ever_client(const struct model *model, size_t lane)
     return false;
 }
 
-void cells_open(struct cells *cells, const struct model *model,
-                const struct glyphs *glyphs, size_t room)
+void cells_open(struct cells *cells,
+                const struct model *model,
+                const struct glyphs *glyphs,
+                size_t room)
 {
     size_t lanes = model->lane_count;
     *cells = (struct cells){.model = model,
@@ -85,35 +85,44 @@ static char letter(const struct cells *cells, struct who who)
 }
 
 /* A lane in which nothing happens: three columns. */
-static void rest(const struct cells *cells, size_t lane, bool waits,
-                 struct text *out)
+static void
+rest(const struct cells *cells, size_t lane, bool waits, struct text *out)
 {
     const struct glyphs *glyphs = cells->glyphs;
     struct who who = cells->who[lane];
     if (who.level == LEVEL_SELF)
         text_add(out, "%s  ", waits ? glyphs->wait : glyphs->self);
     else
-        text_add(out, "%s%c%s", glyphs->fill[who.level], letter(cells, who),
+        text_add(out,
+                 "%s%c%s",
+                 glyphs->fill[who.level],
+                 letter(cells, who),
                  waits ? glyphs->wait : " ");
 }
 
-static void call(const struct cells *cells, const struct event *event,
-                 struct text *out)
+static void
+call(const struct cells *cells, const struct event *event, struct text *out)
 {
     const struct glyphs *glyphs = cells->glyphs;
-    const char *mark = !event->finished     ? glyphs->unfinished
+    const char *mark = !event->finished      ? glyphs->unfinished
                        : event_failed(event) ? glyphs->cross
                                              : glyphs->call;
     if (!same_who(event->before, event->after)) {
         bool up = event->after.level != LEVEL_SELF;
         const char *const *edge = up ? glyphs->up : glyphs->down;
-        text_add(out, "%s%c%s", edge[0],
-                 letter(cells, up ? event->after : event->before), edge[1]);
+        text_add(out,
+                 "%s%c%s",
+                 edge[0],
+                 letter(cells, up ? event->after : event->before),
+                 edge[1]);
     } else if (event->after.level == LEVEL_SELF) {
         text_add(out, "%s%s", glyphs->branch, mark);
     } else {
-        text_add(out, "%s%c%s", glyphs->fill[event->after.level],
-                 letter(cells, event->after), mark);
+        text_add(out,
+                 "%s%c%s",
+                 glyphs->fill[event->after.level],
+                 letter(cells, event->after),
+                 mark);
     }
 }
 
@@ -137,7 +146,7 @@ void cells_row(struct cells *cells, size_t row, struct text *out)
             continue;
         if (i == event->lane)
             call(cells, event, out);
-        else if (row < lane->first_row || row > lane->last_row)
+        else if (row < lane->from_row || row > lane->last_row)
             text_add(out, "   ");
         else
             rest(cells, i, waits(cells, i, row), out);
@@ -153,10 +162,12 @@ void cells_between(const struct cells *cells, struct text *out)
         const struct lane *lane = &cells->model->lanes[i];
         if (!cells->shown[i])
             continue;
-        if (cells->row < lane->first_row || cells->row >= lane->last_row)
+        bool waiting = waits(cells, i, cells->row + 1);
+        if (cells->row + (waiting ? 1 : 0) < lane->from_row ||
+            cells->row >= lane->last_row)
             text_add(out, "   ");
         else
-            rest(cells, i, waits(cells, i, cells->row + 1), out);
+            rest(cells, i, waiting, out);
         text_add(out, " ");
     }
 }

@@ -13,7 +13,7 @@
 
 struct glyphs {
     const char *self, *branch, *call, *cross, *unfinished, *wait;
-    const char *fill[5];        /* by level; [LEVEL_SELF] unused */
+    const char *fill[5];         /* by level; [LEVEL_SELF] unused */
     const char *up[2], *down[2]; /* around the letter, where it changes */
     const char *wave, *ellipsis;
 };
@@ -23,20 +23,25 @@ extern const struct glyphs utf8_glyphs, ascii_glyphs;
 struct cells {
     const struct model *model;
     const struct glyphs *glyphs;
-    size_t columns; /* of one cell */
-    size_t count;   /* lanes that have a cell */
-    bool *shown;    /* by lane */
-    size_t *next;   /* by lane: its next event's row, NO_INDEX at the end */
+    size_t columns;  /* of one cell */
+    size_t count;    /* lanes that have a cell */
+    bool *shown;     /* by lane */
+    size_t *next;    /* by lane: its next event's row, NO_INDEX at the end */
     struct who *who; /* by lane: who it is now */
-    size_t row;     /* the last row drawn */
+    size_t row;      /* the last row drawn */
 };
 
 /* Gives cells to as many lanes as `room` columns hold; those that are ever a
  * client come first. */
-void cells_open(struct cells *cells, const struct model *model,
-                const struct glyphs *glyphs, size_t room);
+void cells_open(struct cells *cells,
+                const struct model *model,
+                const struct glyphs *glyphs,
+                size_t room);
 void cells_close(struct cells *cells);
 bool cells_shown(const struct cells *cells, size_t lane);
+
+/* What lanes, letters and signs mean, in lines no wider than `width`. */
+void cells_legend(const struct cells *cells, size_t width, struct text *out);
 
 void cells_head(const struct cells *cells, struct text *out);
 
@@ -48,7 +53,8 @@ void cells_between(const struct cells *cells, struct text *out);
 
 /* In lanes.c, for a record already read. False when the moment asked for is
  * not in it. */
-bool draw_lanes(const struct model *model, const struct trace_options *options,
+bool draw_lanes(const struct model *model,
+                const struct trace_options *options,
                 struct text *out);
 
 #endif

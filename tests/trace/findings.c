@@ -68,7 +68,8 @@ static void too_early(struct model *model, size_t row)
 
 /* The level the client asked for when it opened this pipe, or LEVEL_SELF when
  * the record does not show it or it asked for several. */
-static enum level asked_level(const struct model *model, const struct event *event)
+static enum level asked_level(const struct model *model,
+                              const struct event *event)
 {
     enum { SQOS_PRESENT = 0x100000 };
     enum level asked = LEVEL_SELF;
@@ -103,14 +104,15 @@ static void impersonated(struct model *model, size_t row, struct thread *thread)
             too_early(model, row);
         return;
     }
-    *thread = (struct thread){.pipe = event->object,
-                              .connected_row = NO_INDEX};
+    *thread = (struct thread){.pipe = event->object, .connected_row = NO_INDEX};
     enum level asked = asked_level(model, event);
     if (event->after.level != LEVEL_IDENTIFICATION ||
         asked == LEVEL_IDENTIFICATION)
         return;
     if (asked != LEVEL_SELF)
-        found(model, row, "TRUE, but only Identification (asked %s)",
+        found(model,
+              row,
+              "TRUE, but only Identification (asked %s)",
               level_name(asked));
     else
         found(model, row, "TRUE, but only Identification");
@@ -131,7 +133,9 @@ static void next_client(struct model *model, size_t row, struct thread *thread)
         (thread->connected_row == NO_INDEX &&
          (thread->pipe == NULL || strcmp(thread->pipe, object) == 0)))
         return;
-    found(model, row, "still impersonating %s when the next client was read",
+    found(model,
+          row,
+          "still impersonating %s when the next client was read",
           who_name(model, event->before));
     thread->told = true;
 }
@@ -147,8 +151,8 @@ static void as_client(struct model *model, size_t row, struct thread *thread)
     else if (call_is(event, "CreateNamedPipe") && good)
         found(model, row, "instance created as %s, not as the server", name);
     else if (call_is(event, "CreateProcess") && good)
-        found(model, row, "the child is not %s: it has the server's token",
-              name);
+        found(
+            model, row, "the child is not %s: it has the server's token", name);
     else
         next_client(model, row, thread);
 }
@@ -161,13 +165,15 @@ static void opened(struct model *model, size_t row, struct thread *thread)
     if (event->before.level != LEVEL_SELF) {
         const char *name = who_name(model, event->before);
         if (failed && event->error == BAD_LEVEL)
-            found(model, row, "at this level nothing can be opened as %s", name);
+            found(
+                model, row, "at this level nothing can be opened as %s", name);
         *(failed ? &thread->refused : &thread->opened) = object;
     } else if (failed) {
         return;
     } else if (thread->not_client) {
         found(model, row, "opened as itself after impersonating had failed");
-    } else if (thread->refused != NULL && strcmp(thread->refused, object) == 0) {
+    } else if (thread->refused != NULL &&
+               strcmp(thread->refused, object) == 0) {
         found(model, row, "the client was refused this, now opened as itself");
     } else if (thread->opened != NULL && strcmp(thread->opened, object) == 0) {
         found(model, row, "opened as the client before, now again as itself");
@@ -184,16 +190,21 @@ static void used(struct model *model, size_t row)
         event->before.level != LEVEL_SELF &&
         (event->before.pid != borrowed->who.pid ||
          event->before.connection != borrowed->who.connection))
-        found(model, row, "handle opened as %s used for %s",
-              who_name(model, borrowed->who), who_name(model, event->before));
+        found(model,
+              row,
+              "handle opened as %s used for %s",
+              who_name(model, borrowed->who),
+              who_name(model, event->before));
 }
 
 /* A waited-for client that was never read is still worth a word. */
-static void end_stretch(struct model *model, const struct event *event,
+static void end_stretch(struct model *model,
+                        const struct event *event,
                         struct thread *thread)
 {
     if (thread->connected_row != NO_INDEX && !thread->told)
-        found(model, thread->connected_row,
+        found(model,
+              thread->connected_row,
               "still impersonating %s while taking the next client",
               who_name(model, event->before));
     thread->connected_row = NO_INDEX;
@@ -228,12 +239,16 @@ static void ended(struct model *model, const struct lane *lane)
         return;
     const char *name = who_name(model, last->after);
     if (process->end_row != NO_INDEX)
-        found(model, process->end_row, "process ended while impersonating %s",
+        found(model,
+              process->end_row,
+              "process ended while impersonating %s",
               name);
     else
-        found(model, lane->last_row,
+        found(model,
+              lane->last_row,
               "the record ends while thread %u is impersonating %s",
-              (unsigned)lane->tid, name);
+              (unsigned)lane->tid,
+              name);
 }
 
 static int by_row(const void *a, const void *b)
@@ -252,7 +267,9 @@ void find_findings(struct model *model)
     for (size_t lane = 0; lane < model->lane_count; lane++)
         ended(model, &model->lanes[lane]);
     if (model->finding_count > 0)
-        qsort(model->findings, model->finding_count, sizeof *model->findings,
+        qsort(model->findings,
+              model->finding_count,
+              sizeof *model->findings,
               by_row);
     free(threads);
 }

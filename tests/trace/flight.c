@@ -49,8 +49,8 @@ static void make_printable(char *bytes, size_t size)
 }
 
 /* All of `text` as a number that fits; false otherwise. */
-static bool number_of(const char *text, unsigned long long most,
-                      unsigned long long *number)
+static bool
+number_of(const char *text, unsigned long long most, unsigned long long *number)
 {
     if (!isdigit((unsigned char)text[0]))
         return false;
@@ -192,7 +192,8 @@ void flight_read(struct flight *flight, const char *record, size_t size)
         if (end == NULL)
             end = flight->bytes + size;
         *end = '\0';
-        if (end > line && end[-1] == '?' && record[end - flight->bytes - 1] == '\r')
+        if (end > line && end[-1] == '?' &&
+            record[end - flight->bytes - 1] == '\r')
             end[-1] = '\0';
         struct event event = {0};
         line_number++;

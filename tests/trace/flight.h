@@ -30,30 +30,30 @@ struct who {
 #define NO_INDEX ((size_t)-1)
 
 struct event {
-    size_t line;       /* in the record, from 1: where the call began */
-    size_t end_line;   /* where it ended; the same for a call of one line */
-    int64_t start;     /* microseconds */
-    int64_t end;       /* microseconds; start when it never ended */
-    bool finished;     /* false: the record holds no end of this call */
-    bool announced;    /* a line was written when it began: it may block */
+    size_t line;     /* in the record, from 1: where the call began */
+    size_t end_line; /* where it ended; the same for a call of one line */
+    int64_t start;   /* microseconds */
+    int64_t end;     /* microseconds; start when it never ended */
+    bool finished;   /* false: the record holds no end of this call */
+    bool announced;  /* a line was written when it began: it may block */
     uint32_t pid, tid;
     const char *call, *object, *result, *details;
     unsigned long error;
     struct who after;
 
     /* Set by model.c: */
-    int64_t at;         /* the moment the event is drawn at */
+    int64_t at; /* the moment the event is drawn at */
     struct who before;
     size_t lane;
-    size_t next;        /* row of the same lane's next event, or NO_INDEX */
-    size_t wait_first;  /* first row over which it waits, or NO_INDEX */
+    size_t next;       /* row of the same lane's next event, or NO_INDEX */
+    size_t wait_first; /* first row over which it waits, or NO_INDEX */
     /* Set by handles.c: */
-    size_t borrowed;    /* the borrowed handle it opens, uses or closes */
-    size_t origin;      /* of a completion: the row of the call that was
-                           pending, or NO_INDEX */
+    size_t borrowed; /* the borrowed handle it opens, uses or closes */
+    size_t origin;   /* of a completion: the row of the call that was
+                        pending, or NO_INDEX */
     /* Set by links.c: */
-    size_t read_by;     /* of a write: the row of the read that got it */
-    size_t written_by;  /* and of a read: the row of the write */
+    size_t read_by;    /* of a write: the row of the read that got it */
+    size_t written_by; /* and of a read: the row of the write */
 };
 
 struct flight {

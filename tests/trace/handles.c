@@ -7,7 +7,8 @@
 
 static bool handle_made(const struct event *event, uint64_t *handle)
 {
-    if (!event->finished || strncmp(event->result, "0x", 2) != 0)
+    if (!event->finished || event_failed(event) ||
+        strncmp(event->result, "0x", 2) != 0)
         return false;
     *handle = strtoull(event->result, NULL, 16);
     return *handle != 0;
@@ -76,9 +77,8 @@ void find_borrowed(struct model *model)
                 model->borrowed[old].close_row = row;
             continue;
         }
-        if (opens_object(event) ||
-            (!detail_number(event, "handle", &handle) &&
-             strcmp(event->object, "-") == 0))
+        if (opens_object(event) || (!detail_number(event, "handle", &handle) &&
+                                    strcmp(event->object, "-") == 0))
             continue;
         event->borrowed = borrowed_handle(model, event, handle);
         if (event->borrowed != NO_INDEX && call_is(event, "CloseHandle") &&

@@ -17,19 +17,6 @@ struct drawing {
     struct text *out;
 };
 
-/* Where to end a line of text of at most `columns`: at a space if there is
- * one past the middle. */
-static size_t line_size(const char *words, size_t columns)
-{
-    size_t most = text_offset(words, columns);
-    if (words[most] == '\0')
-        return most;
-    for (size_t size = most; size > most / 2; size--)
-        if (words[size] == ' ')
-            return size;
-    return most;
-}
-
 static void end_line(struct text *out)
 {
     while (out->size > 0 && out->bytes[out->size - 1] == ' ')
@@ -42,7 +29,7 @@ static void end_line(struct text *out)
 static void add_wrapped(struct drawing *drawing, const char *words)
 {
     size_t columns = drawing->text_width;
-    size_t size = line_size(words, columns);
+    size_t size = text_line(words, columns);
     text_add_bytes(drawing->out, words, size);
     end_line(drawing->out);
     for (words += size; *words == ' '; words++) {
@@ -51,7 +38,7 @@ static void add_wrapped(struct drawing *drawing, const char *words)
         text_repeat(drawing->out, " ", TIME_COLUMNS);
         cells_between(&drawing->cells, drawing->out);
         text_add(drawing->out, "  ");
-        size = line_size(words, columns - 2);
+        size = text_line(words, columns - 2);
         text_add_bytes(drawing->out, words, size);
         end_line(drawing->out);
         for (words += size; *words == ' '; words++) {
@@ -59,18 +46,21 @@ static void add_wrapped(struct drawing *drawing, const char *words)
     }
 }
 
-static void row_words(const struct drawing *drawing, size_t row,
-                      struct text *words)
+static void
+row_words(const struct drawing *drawing, size_t row, struct text *words)
 {
     const struct model *model = drawing->model;
     const struct event *event = &model->flight.events[row];
     text_add(words, "%s", event->call);
     add_rest(words, model, row, drawing->glyphs->ellipsis);
     if (event->written_by != NO_INDEX)
-        text_add(words, ", from lane %zu",
+        text_add(words,
+                 ", from lane %zu",
                  model->flight.events[event->written_by].lane + 1);
     if (!cells_shown(&drawing->cells, event->lane))
-        text_add(words, " [thread %u of %u]", (unsigned)event->tid,
+        text_add(words,
+                 " [thread %u of %u]",
+                 (unsigned)event->tid,
                  (unsigned)event->pid);
 }
 
@@ -94,7 +84,9 @@ static void add_row(struct drawing *drawing, size_t row)
     const struct model *model = drawing->model;
     const struct event *event = &model->flight.events[row];
     int64_t since = event->at - model->flight.events[0].at;
-    text_add(drawing->out, "%6lld.%03lld ", (long long)(since / 1000),
+    text_add(drawing->out,
+             "%6lld.%03lld ",
+             (long long)(since / 1000),
              (long long)(since % 1000));
     cells_row(&drawing->cells, row, drawing->out);
     struct text words = {0};
@@ -113,60 +105,10 @@ static void add_row(struct drawing *drawing, size_t row)
     }
 }
 
-/* ---- the legend ---------------------------------------------------------- */
-
-static void add_legend(struct drawing *drawing)
-{
-    const struct model *model = drawing->model;
-    size_t columns = drawing->width - 4;
-    for (size_t i = 0; i < model->lane_count + model->identity_count; i++) {
-        struct text words = {0};
-        if (i < model->lane_count) {
-            const struct lane *lane = &model->lanes[i];
-            if (!cells_shown(&drawing->cells, i))
-                continue;
-            text_add(drawing->out, "%3zu ", i + 1);
-            text_add(&words, "%s %u, thread %u",
-                     model->processes[lane->process].exe, (unsigned)lane->pid,
-                     (unsigned)lane->tid);
-        } else {
-            const struct identity *identity =
-                &model->identities[i - model->lane_count];
-            text_add(drawing->out, "%3s ", identity->name);
-            add_identity(&words, model, identity);
-        }
-        text_add_bytes(drawing->out, words.bytes,
-                       text_offset(words.bytes, columns));
-        text_add(drawing->out, "\n");
-        free(words.bytes);
-    }
-    if (drawing->cells.count < model->lane_count)
-        text_add(drawing->out,
-                 "    %zu of %zu threads have a lane; rows of others name "
-                 "their thread\n",
-                 drawing->cells.count, model->lane_count);
-    if (model->pipe != NULL)
-        text_add(drawing->out,
-                 "    pipe is %s, #1 its first instance,\n"
-                 "    @1 a client's first open of it\n",
-                 model->pipe);
-    text_add(drawing->out, "    %s itself", drawing->glyphs->self);
-    for (int level = LEVEL_ANONYMOUS; level <= LEVEL_DELEGATION; level++) {
-        bool seen = false;
-        for (size_t row = 0; row < model->flight.count; row++)
-            seen = seen || model->flight.events[row].after.level ==
-                               (enum level)level;
-        if (seen)
-            text_add(drawing->out, "  %s %s", drawing->glyphs->fill[level],
-                     level_name((enum level)level));
-    }
-    text_add(drawing->out, "  %s waits  %s failed\n\n", drawing->glyphs->wait,
-             drawing->glyphs->cross);
-}
-
 /* ---- the window ---------------------------------------------------------- */
 
-static bool contains(const struct drawing *drawing, size_t row, const char *text)
+static bool
+contains(const struct drawing *drawing, size_t row, const char *text)
 {
     struct text words = {0};
     row_words(drawing, row, &words);
@@ -181,7 +123,8 @@ static bool contains(const struct drawing *drawing, size_t row, const char *text
 /* The rows to draw, first and one past the last; false if there are none. */
 static bool window(const struct drawing *drawing,
                    const struct trace_options *options,
-                   size_t *first, size_t *past)
+                   size_t *first,
+                   size_t *past)
 {
     const struct flight *flight = &drawing->model->flight;
     *first = 0;
@@ -203,14 +146,15 @@ static bool window(const struct drawing *drawing,
     return false;
 }
 
-bool draw_lanes(const struct model *model, const struct trace_options *options,
+bool draw_lanes(const struct model *model,
+                const struct trace_options *options,
                 struct text *out)
 {
     struct drawing drawing = {.model = model,
-                              .glyphs = options->ascii ? &ascii_glyphs
-                                                       : &utf8_glyphs,
+                              .glyphs =
+                                  options->ascii ? &ascii_glyphs : &utf8_glyphs,
                               .out = out};
-    drawing.width = options->width == 0         ? USUAL
+    drawing.width = options->width == 0          ? USUAL
                     : options->width < NARROWEST ? NARROWEST
                                                  : options->width;
     size_t room = drawing.width - TIME_COLUMNS;
@@ -221,35 +165,40 @@ bool draw_lanes(const struct model *model, const struct trace_options *options,
     size_t first = 0, past = 0;
     bool any = window(&drawing, options, &first, &past);
     if (any) {
-        add_legend(&drawing);
+        cells_legend(&drawing.cells, drawing.width, out);
         text_add(out, "%*s ", TIME_COLUMNS - 1, "ms");
         cells_head(&drawing.cells, out);
         end_line(out);
         for (size_t row = 0; row < first; row++)
             cells_row(&drawing.cells, row, NULL);
         if (first > 0)
-            text_add(out, "%*s (%zu rows before)\n", TIME_COLUMNS - 1, "",
-                     first);
+            text_add(
+                out, "%*s (%zu rows before)\n", TIME_COLUMNS - 1, "", first);
         for (size_t row = first; row < past; row++) {
             if (row > first && gap_before(model, row) > 0)
                 add_break(&drawing, gap_before(model, row));
             add_row(&drawing, row);
         }
         if (past < model->flight.count)
-            text_add(out, "%*s (%zu rows after)\n", TIME_COLUMNS - 1, "",
+            text_add(out,
+                     "%*s (%zu rows after)\n",
+                     TIME_COLUMNS - 1,
+                     "",
                      model->flight.count - past);
     }
     cells_close(&drawing.cells);
     return any;
 }
 
-char *trace_lanes(const char *record, size_t size,
-                  const struct trace_options *options, size_t *skipped)
+char *trace_lanes(const char *record,
+                  size_t size,
+                  const struct trace_options *options,
+                  size_t *skipped)
 {
     struct model model;
     struct text out = {0};
-    bool any = model_read(&model, record, size) &&
-               draw_lanes(&model, options, &out);
+    bool any =
+        model_read(&model, record, size) && draw_lanes(&model, options, &out);
     if (skipped != NULL)
         *skipped = model.flight.malformed;
     model_free(&model);

@@ -10,11 +10,11 @@ static size_t process_of(struct model *model, uint32_t pid)
     for (size_t i = 0; i < model->process_count; i++)
         if (model->processes[i].pid == pid)
             return i;
-    model->processes = grow(
-        model->processes, model->process_count, sizeof *model->processes);
+    model->processes =
+        grow(model->processes, model->process_count, sizeof *model->processes);
     struct process *process = &model->processes[model->process_count];
-    *process = (struct process){
-        .pid = pid, .end_row = NO_INDEX, .client = NO_INDEX};
+    *process =
+        (struct process){.pid = pid, .end_row = NO_INDEX, .client = NO_INDEX};
     snprintf(process->exe, sizeof process->exe, "process");
     return model->process_count++;
 }
@@ -59,8 +59,11 @@ static void name_process(struct process *process, const struct event *event)
     for (const char *p = exe; p < exe + size; p++)
         if (*p == '\\' || *p == '/')
             name = p + 1;
-    snprintf(process->exe, sizeof process->exe, "%.*s",
-             (int)(size - (size_t)(name - exe)), name);
+    snprintf(process->exe,
+             sizeof process->exe,
+             "%.*s",
+             (int)(size - (size_t)(name - exe)),
+             name);
 }
 
 /* Lanes reach as far as their process is known to live, when the thread is
@@ -69,6 +72,9 @@ static void stretch(struct model *model, struct lane *lane)
 {
     const struct event *last = &model->flight.events[lane->last_row];
     size_t end = model->processes[lane->process].end_row;
+    const struct event *first = &model->flight.events[lane->first_row];
+    lane->from_row =
+        first->wait_first != NO_INDEX ? first->wait_first : lane->first_row;
     lane->waits_for_ever = !last->finished;
     if (last->finished && last->after.level == LEVEL_SELF)
         return;
@@ -125,6 +131,21 @@ const struct identity *identity_of(const struct model *model, struct who who)
     return NULL;
 }
 
+size_t sharers(const struct model *model, const struct identity *identity)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < model->identity_count; i++) {
+        const struct identity *other = &model->identities[i];
+        if (other->who.pid != identity->who.pid ||
+            strcmp(other->lacks, identity->lacks) != 0)
+            continue;
+        if (other < identity)
+            return 0;
+        count++;
+    }
+    return count;
+}
+
 const char *who_name(const struct model *model, struct who who)
 {
     const struct identity *identity = identity_of(model, who);
@@ -150,8 +171,8 @@ static void note_lacks(struct identity *identity, const struct event *event)
     size_t size = 0;
     const char *lacks = detail(event, "lacks", &size);
     if (lacks != NULL && identity->lacks[0] == '\0')
-        snprintf(identity->lacks, sizeof identity->lacks, "%.*s", (int)size,
-                 lacks);
+        snprintf(
+            identity->lacks, sizeof identity->lacks, "%.*s", (int)size, lacks);
 }
 
 /* A client's process line may tell too what it lacks. */
@@ -201,11 +222,16 @@ static void name_identity(const struct model *model, struct identity *identity)
             before++;
     }
     size_t n = identity->client;
-    char letter = (char)(n < 26 ? 'A' + (int)n : n < 52 ? 'a' + (int)n - 26 : 'z');
+    char letter = (char)(n < 26   ? 'A' + (int)n
+                         : n < 52 ? 'a' + (int)n - 26
+                                  : 'z');
     if (all == 1)
         snprintf(identity->name, sizeof identity->name, "%c", letter);
     else
-        snprintf(identity->name, sizeof identity->name, "%c%u", letter,
+        snprintf(identity->name,
+                 sizeof identity->name,
+                 "%c%u",
+                 letter,
                  (unsigned)before % 1000);
 }
 

@@ -20,11 +20,14 @@ struct message {
 
 static bool transacts(const struct event *event)
 {
-    return call_is(event, "TransactNamedPipe") || call_is(event, "CallNamedPipe");
+    return call_is(event, "TransactNamedPipe") ||
+           call_is(event, "CallNamedPipe");
 }
 
 /* Fills in what the event wrote (or, for `reads`, got); false if nothing. */
-static bool message_of(const struct model *model, size_t row, bool reads,
+static bool message_of(const struct model *model,
+                       size_t row,
+                       bool reads,
                        struct message *message)
 {
     const struct event *event = &model->flight.events[row];
@@ -35,8 +38,8 @@ static bool message_of(const struct model *model, size_t row, bool reads,
     } else {
         /* A pending write is on its way already; a pending read has nothing. */
         bool pending = call_is(event, "WriteFile") && event->error == 997;
-        enum done done = pending ? DONE_WRITE
-                                 : pipe_done(model, row, &message->object);
+        enum done done =
+            pending ? DONE_WRITE : pipe_done(model, row, &message->object);
         found = done == (reads ? DONE_READ : DONE_WRITE) &&
                 (reads || event->origin == NO_INDEX) &&
                 (detail_number(event, "bytes", &message->bytes) ||
@@ -50,7 +53,8 @@ static bool message_of(const struct model *model, size_t row, bool reads,
 /* Looks along the conversation at a server's end, one way, for who its client
  * was found to be; 0 when nobody asked. */
 static uint32_t client_along(const struct flight *flight,
-                             const struct message *message, bool forward)
+                             const struct message *message,
+                             bool forward)
 {
     size_t row = message->row;
     uint32_t pid = flight->events[row].pid;
@@ -69,7 +73,8 @@ static uint32_t client_along(const struct flight *flight,
     return 0;
 }
 
-static bool may_be(const struct model *model, const struct message *write,
+static bool may_be(const struct model *model,
+                   const struct message *write,
                    const struct message *read)
 {
     const struct flight *flight = &model->flight;
@@ -91,8 +96,10 @@ static bool may_be(const struct model *model, const struct message *write,
 
 /* The oldest unread write that may be meant; NO_INDEX when writes of two
  * processes may be. */
-static size_t write_of(const struct model *model, const struct message *writes,
-                       size_t count, const struct message *read)
+static size_t write_of(const struct model *model,
+                       const struct message *writes,
+                       size_t count,
+                       const struct message *read)
 {
     size_t found = NO_INDEX;
     const struct event *events = model->flight.events;

@@ -145,8 +145,8 @@ static bool write_file(const char *path, const struct text *content)
         perror(NULL);
         return false;
     }
-    bool written = fwrite(content->bytes, 1, content->size, file) ==
-                   content->size;
+    bool written =
+        fwrite(content->bytes, 1, content->size, file) == content->size;
     written = (standard ? fflush(file) : fclose(file)) == 0 && written;
     if (!written)
         fprintf(stderr, "trace: cannot write all of %s\n", path);
@@ -193,16 +193,19 @@ int main(int count, char **args)
     }
     struct model model;
     int status = NOTHING;
-    bool any = model_read(&model, record.size > 0 ? record.bytes : "",
-                          record.size);
+    bool any =
+        model_read(&model, record.size > 0 ? record.bytes : "", record.size);
     if (model.flight.malformed > 0)
-        fprintf(stderr, "trace: %s: skipped %zu malformed line%s\n",
-                request.record, model.flight.malformed,
+        fprintf(stderr,
+                "trace: %s: skipped %zu malformed line%s\n",
+                request.record,
+                model.flight.malformed,
                 model.flight.malformed == 1 ? "" : "s");
     if (any)
         status = draw(&request, &model);
     else
-        fprintf(stderr, "trace: %s holds no call: nothing to draw\n",
+        fprintf(stderr,
+                "trace: %s holds no call: nothing to draw\n",
                 request.record);
     model_free(&model);
     free(record.bytes);

@@ -52,7 +52,8 @@ static void order(struct flight *flight)
         event->borrowed = event->origin = NO_INDEX;
         event->read_by = event->written_by = NO_INDEX;
         size_t first = row_after(flight, event->start);
-        if (event->finished && first < row)
+        if (event->finished &&
+            (first < row || event->at - event->start >= BREAK_US))
             event->wait_first = first;
     }
 }
@@ -126,12 +127,20 @@ bool is_pipe(const char *object)
 
 bool opens_object(const struct event *event)
 {
-    static const char *const calls[] = {
-        "CreateFile",      "CreateEvent",       "OpenEvent",
-        "CreateMutex",     "OpenMutex",         "CreateSemaphore",
-        "OpenSemaphore",   "CreateFileMapping", "OpenFileMapping",
-        "RegOpenKeyEx",    "RegCreateKeyEx",    "DeleteFile",
-        "CreateDirectory", "MoveFileEx"};
+    static const char *const calls[] = {"CreateFile",
+                                        "CreateEvent",
+                                        "OpenEvent",
+                                        "CreateMutex",
+                                        "OpenMutex",
+                                        "CreateSemaphore",
+                                        "OpenSemaphore",
+                                        "CreateFileMapping",
+                                        "OpenFileMapping",
+                                        "RegOpenKeyEx",
+                                        "RegCreateKeyEx",
+                                        "DeleteFile",
+                                        "CreateDirectory",
+                                        "MoveFileEx"};
     if (is_pipe(event->object))
         return false;
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)

@@ -9,28 +9,33 @@
 
 #include "flight.h"
 
+/* Where nothing is drawn for so long, time is left out. */
+enum { BREAK_US = 10000 };
+
 struct process {
     uint32_t pid;
-    char exe[40];      /* "server.exe", or "process" when the record is silent */
+    char exe[40]; /* "server.exe", or "process" when the record is silent */
     size_t lane_count;
-    size_t end_row;    /* of the line that says it ended, or NO_INDEX */
-    size_t client;     /* index of the first identity it lent, or NO_INDEX */
+    size_t end_row; /* of the line that says it ended, or NO_INDEX */
+    size_t client;  /* index of the first identity it lent, or NO_INDEX */
 };
 
 struct lane {
     uint32_t pid, tid;
     size_t process;
-    size_t first_row, last_row;
+    size_t first_row; /* of its first event */
+    size_t from_row;  /* where the lane begins: it may wait before that */
+    size_t last_row;
     bool waits_for_ever; /* its last call never ended */
 };
 
 /* One connection of one client, as servers were seen to borrow it. */
 struct identity {
-    struct who who;   /* level is not part of it */
-    size_t client;    /* 0 for client A, 1 for B: one for each process */
-    char name[8];     /* "A"; "A2" when the client has several connections;
-                         "*" for a token that is no client's */
-    char lacks[160];  /* as recorded: SIDs with commas; "" if not recorded */
+    struct who who;  /* level is not part of it */
+    size_t client;   /* 0 for client A, 1 for B: one for each process */
+    char name[8];    /* "A"; "A2" when the client has several connections;
+                        "*" for a token that is no client's */
+    char lacks[160]; /* as recorded: SIDs with commas; "" if not recorded */
 };
 
 /* A handle opened while the thread was a client. */
@@ -40,7 +45,7 @@ struct borrowed {
     size_t open_row;
     size_t close_row; /* NO_INDEX: never closed */
     struct who who;
-    size_t slot;      /* 0, 1, ...: no two open at once in a lane share one */
+    size_t slot; /* 0, 1, ...: no two open at once in a lane share one */
 };
 
 struct finding {
@@ -77,6 +82,10 @@ void find_findings(struct model *model);
 
 /* The identity's record, or NULL for the thread itself. */
 const struct identity *identity_of(const struct model *model, struct who who);
+
+/* How many connections of that client lack the same, when this is the first
+ * of them; 0 for the others: they share its line in a legend. */
+size_t sharers(const struct model *model, const struct identity *identity);
 
 /* "A", "A2", or "itself". */
 const char *who_name(const struct model *model, struct who who);

@@ -26,12 +26,12 @@ enum {
 struct picture {
     const struct model *model;
     struct text *out;
-    int *y;        /* by row: its middle */
-    int *break_y;  /* by row: middle of the break before it, or 0 */
-    int *head_y;   /* by row: top of the lanes' heads before it, or 0 */
-    int pitch;     /* between lanes */
-    int lanes_x;   /* left edge of the first lane's room */
-    int label_x;   /* where the calls' words begin */
+    int *y;       /* by row: its middle */
+    int *break_y; /* by row: middle of the break before it, or 0 */
+    int *head_y;  /* by row: top of the lanes' heads before it, or 0 */
+    int pitch;    /* between lanes */
+    int lanes_x;  /* left edge of the first lane's room */
+    int label_x;  /* where the calls' words begin */
     int width, height;
     int legend_y, lanes_y, bottom;
 };
@@ -45,6 +45,17 @@ int between_y(const struct picture *picture, size_t row);
 void add_fill(struct text *out, const struct model *model, struct who who);
 const char *client_colour(const struct model *model, struct who who);
 
+/* Calls `part` for each stretch of rows, first and one past the last, in which
+ * the lane's thread was one client at one level. */
+typedef void stretch_part(const struct picture *picture,
+                          size_t lane,
+                          size_t first,
+                          size_t past,
+                          struct who who);
+void each_stretch(const struct picture *picture,
+                  size_t lane,
+                  stretch_part *part);
+
 /* Parts of the file, in drawing order. */
 void draw_style(const struct picture *picture);
 void draw_legend(const struct picture *picture);
@@ -53,7 +64,9 @@ void draw_bands(const struct picture *picture);
 void draw_breaks(const struct picture *picture);
 void draw_borrowed(const struct picture *picture);
 void draw_arrows(const struct picture *picture);
+void draw_letters(const struct picture *picture);
 void draw_marks(const struct picture *picture);
 void draw_labels(const struct picture *picture);
+void draw_heads(const struct picture *picture);
 
 #endif

@@ -78,20 +78,29 @@ static void measure(struct picture *picture)
     if (picture->width < SMALLEST)
         picture->width = SMALLEST;
     picture->legend_y = MARGIN + 52;
-    size_t left = model->identity_count + 5;
-    picture->lanes_y = picture->legend_y +
-                       (int)(left > 7 ? left : 7) * LEGEND_LINE + HEAD + 8;
+    size_t left = 5;
+    for (size_t i = 0; i < model->identity_count; i++)
+        left += sharers(model, &model->identities[i]) > 0 ? 1 : 0;
+    picture->lanes_y =
+        picture->legend_y + (int)(left > 7 ? left : 7) * LEGEND_LINE + HEAD + 8;
     place_rows(picture);
 }
 
 static void add_description(struct text *out, const struct model *model)
 {
-    text_add(out, "<desc>%zu calls of %zu threads, from top to bottom in the "
-                  "order of time.", model->flight.count, model->lane_count);
+    text_add(out,
+             "<desc>%zu calls of %zu threads, from top to bottom in the "
+             "order of time.",
+             model->flight.count,
+             model->lane_count);
     for (size_t i = 0; i < model->identity_count; i++) {
         struct text words = {0};
+        if (sharers(model, &model->identities[i]) == 0)
+            continue;
         add_identity(&words, model, &model->identities[i]);
-        text_add(out, " %s is ", model->identities[i].name);
+        text_add(out, " ");
+        add_name(out, model, &model->identities[i]);
+        text_add(out, " is ");
         text_add_xml(out, words.bytes);
         text_add(out, ".");
         free(words.bytes);
@@ -108,21 +117,27 @@ static void draw_title(const struct picture *picture, const char *title)
 {
     struct text *out = picture->out;
     size_t findings = picture->model->finding_count;
-    text_add(out, "<text class=\"title\" x=\"%d\" y=\"%d\">", MARGIN, MARGIN + 16);
+    text_add(
+        out, "<text class=\"title\" x=\"%d\" y=\"%d\">", MARGIN, MARGIN + 16);
     text_add_xml(out, title);
-    text_add(out, "</text>\n<text class=\"sub\" x=\"%d\" y=\"%d\">", MARGIN,
+    text_add(out,
+             "</text>\n<text class=\"sub\" x=\"%d\" y=\"%d\">",
+             MARGIN,
              MARGIN + 36);
     if (picture->model->pipe != NULL) {
         text_add(out, "pipe ");
         text_add_xml(out, picture->model->pipe);
-        text_add(out, " (#1: its first instance, @1: a client’s first open "
-                      "of it). ");
+        text_add(out,
+                 " (#1: its first instance, @1: a client’s first open "
+                 "of it). ");
     }
     if (findings == 0)
         text_add(out, "Nothing stands out by the rules of this tool.");
     else
-        text_add(out, "<tspan class=\"bold\">%zu thing%s out, marked "
-                      "!</tspan>", findings,
+        text_add(out,
+                 "<tspan class=\"bold\">%zu thing%s out, marked "
+                 "!</tspan>",
+                 findings,
                  findings == 1 ? " stands" : "s stand");
     text_add(out, "</text>\n");
 }
@@ -139,7 +154,10 @@ void draw_svg(const struct model *model, const char *title, struct text *out)
     text_add(out,
              "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" "
              "width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n<title>",
-             picture.width, picture.height, picture.width, picture.height);
+             picture.width,
+             picture.height,
+             picture.width,
+             picture.height);
     text_add_xml(out, title);
     text_add(out, "</title>\n");
     add_description(out, model);
@@ -149,11 +167,13 @@ void draw_svg(const struct model *model, const char *title, struct text *out)
     draw_legend(&picture);
     draw_leaders(&picture);
     draw_bands(&picture);
-    draw_breaks(&picture);
     draw_borrowed(&picture);
+    draw_breaks(&picture);
     draw_arrows(&picture);
+    draw_letters(&picture);
     draw_marks(&picture);
     draw_labels(&picture);
+    draw_heads(&picture);
     text_add(out, "</svg>\n");
     free(picture.y);
     free(picture.break_y);

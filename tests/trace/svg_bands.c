@@ -7,6 +7,13 @@ static int lane_end(const struct picture *picture, const struct lane *lane)
     return picture->y[lane->last_row] + ROW / 2 - 1;
 }
 
+static int lane_start(const struct picture *picture, const struct lane *lane)
+{
+    if (lane->from_row < lane->first_row)
+        return between_y(picture, lane->from_row);
+    return picture->y[lane->first_row] - ROW / 2 + 1;
+}
+
 void draw_leaders(const struct picture *picture)
 {
     const struct flight *flight = &picture->model->flight;
@@ -15,75 +22,50 @@ void draw_leaders(const struct picture *picture)
         bool turn = !same_who(event->before, event->after);
         text_add(picture->out,
                  "<path class=\"%s\" d=\"M%d %dH%d\"/>\n",
-                 turn ? "turnline" : "leader", lane_x(picture, event->lane),
-                 picture->y[row], picture->label_x - 6);
+                 turn ? "turnline" : "leader",
+                 lane_x(picture, event->lane),
+                 picture->y[row],
+                 picture->label_x - 6);
     }
 }
 
-static void box(const struct picture *picture, int x, int half, int top,
-                int bottom)
+static void
+box(const struct picture *picture, int x, int half, int top, int bottom)
 {
     text_add(picture->out,
-             "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" ", x - half, top,
-             2 * half, bottom > top ? bottom - top : 1);
+             "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" ",
+             x - half,
+             top,
+             2 * half,
+             bottom > top ? bottom - top : 1);
 }
 
-/* The letter, again and again, so that every screenful tells. */
-static void letters(const struct picture *picture, int x, int top, int bottom,
-                    struct who who)
+static void client_band(const struct picture *picture,
+                        size_t lane_index,
+                        size_t first,
+                        size_t past,
+                        struct who who)
 {
-    enum { APART = 126, HEIGHT = 14 };
-    const char *name = who_name(picture->model, who);
-    int half = name[1] == '\0' ? 7 : 11;
-    if (bottom - top < HEIGHT + 8)
-        return;
-    for (int y = top + 12; y + HEIGHT / 2 <= bottom; y += APART)
-        text_add(picture->out,
-                 "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"3\" "
-                 "fill=\"#fff\" stroke=\"%s\"/><text class=\"mid bold\" "
-                 "x=\"%d\" y=\"%d\">%s</text>\n",
-                 x - half, y - HEIGHT / 2, 2 * half, HEIGHT,
-                 client_colour(picture->model, who), x, y + 4, name);
-}
-
-static void client_band(const struct picture *picture, int x, int top,
-                        int bottom, struct who who)
-{
-    box(picture, x, CLIENT_HALF, top, bottom);
+    const struct lane *lane = &picture->model->lanes[lane_index];
+    int x = lane_x(picture, lane_index);
+    box(picture,
+        x,
+        CLIENT_HALF,
+        picture->y[first],
+        past <= lane->last_row ? picture->y[past] : lane_end(picture, lane));
     text_add(picture->out, "fill=\"");
     add_fill(picture->out, picture->model, who);
-    text_add(picture->out, "\" stroke=\"%s\" stroke-width=\"1.5\"/>\n",
+    text_add(picture->out,
+             "\" stroke=\"%s\" stroke-width=\"1.5\"/>\n",
              client_colour(picture->model, who));
 }
 
 static void wait_bar(const struct picture *picture, int x, int top, int bottom)
 {
-    box(picture, x, 2, top, bottom);
-    text_add(picture->out, "fill=\"#777\" stroke=\"#fff\" "
-                           "stroke-width=\"1\"/>\n");
-}
-
-/* Calls `part` for every stretch in which the lane's thread was a client. */
-static void each_stretch(const struct picture *picture, size_t lane_index,
-                         void (*part)(const struct picture *, int, int, int,
-                                      struct who))
-{
-    const struct model *model = picture->model;
-    const struct lane *lane = &model->lanes[lane_index];
-    int x = lane_x(picture, lane_index), top = 0;
-    struct who who = {0};
-    for (size_t row = lane->first_row; row != NO_INDEX;) {
-        const struct event *event = &model->flight.events[row];
-        if (!same_who(who, event->after)) {
-            if (who.level != LEVEL_SELF)
-                part(picture, x, top, picture->y[row], who);
-            top = picture->y[row];
-            who = event->after;
-        }
-        row = event->next;
-    }
-    if (who.level != LEVEL_SELF)
-        part(picture, x, top, lane_end(picture, lane), who);
+    box(picture, x, 3, top, bottom);
+    text_add(picture->out,
+             "fill=\"#666\" stroke=\"#fff\" "
+             "stroke-width=\"1\"/>\n");
 }
 
 static void waits(const struct picture *picture, size_t lane_index)
@@ -94,10 +76,14 @@ static void waits(const struct picture *picture, size_t lane_index)
     for (size_t row = lane->first_row; row != NO_INDEX;) {
         const struct event *event = &model->flight.events[row];
         if (event->wait_first != NO_INDEX)
-            wait_bar(picture, x, between_y(picture, event->wait_first),
+            wait_bar(picture,
+                     x,
+                     between_y(picture, event->wait_first),
                      picture->y[row]);
         if (!event->finished)
-            wait_bar(picture, x, picture->y[row],
+            wait_bar(picture,
+                     x,
+                     picture->y[row],
                      event->next != NO_INDEX ? picture->y[event->next]
                                              : lane_end(picture, lane));
         row = event->next;
@@ -111,14 +97,18 @@ void draw_bands(const struct picture *picture)
         const struct lane *lane = &model->lanes[i];
         text_add(picture->out, "<g><title>");
         text_add_xml(picture->out, model->processes[lane->process].exe);
-        text_add(picture->out, " %u, thread %u</title>\n", (unsigned)lane->pid,
+        text_add(picture->out,
+                 " %u, thread %u</title>\n",
+                 (unsigned)lane->pid,
                  (unsigned)lane->tid);
-        box(picture, lane_x(picture, i), SELF_HALF,
-            picture->y[lane->first_row] - ROW / 2 + 1, lane_end(picture, lane));
+        box(picture,
+            lane_x(picture, i),
+            SELF_HALF,
+            lane_start(picture, lane),
+            lane_end(picture, lane));
         text_add(picture->out, "fill=\"#f4f4f4\" stroke=\"#666\"/>\n");
         each_stretch(picture, i, client_band);
         waits(picture, i);
-        each_stretch(picture, i, letters);
         text_add(picture->out, "</g>\n");
     }
 }
@@ -131,22 +121,35 @@ void draw_breaks(const struct picture *picture)
         int y = picture->break_y[row];
         if (y == 0)
             continue;
-        text_add(picture->out, "<path fill=\"#fff\" stroke=\"none\" d=\"M%d %d",
-                 left, y - 4);
+        text_add(picture->out,
+                 "<path fill=\"#fff\" stroke=\"none\" d=\"M%d %d",
+                 left,
+                 y - 4);
         struct text zigzag = {0};
         int x = left;
         for (int step = 0; x < right; step++, x += 6)
             text_add(&zigzag, "l6 %d", step % 2 == 0 ? -4 : 4);
         text_add(picture->out, "%sV%d", zigzag.bytes, y + 4);
-        text_add(picture->out, "H%dz\"/><path fill=\"none\" stroke=\"#555\" "
-                               "d=\"M%d %d%sM%d %d%s\"/>\n",
-                 left, left, y - 4, zigzag.bytes, left, y + 4, zigzag.bytes);
-        text_add(picture->out, "<text class=\"time later\" x=\"%d\" y=\"%d\">",
-                 picture->lanes_x - 8, y + 4);
-        add_duration(picture->out,
-                     gap_before(picture->model, row));
-        text_add(picture->out, "</text><text class=\"later\" x=\"%d\" "
-                               "y=\"%d\">… ", picture->label_x, y + 4);
+        text_add(picture->out,
+                 "H%dz\"/><path fill=\"none\" stroke=\"#555\" "
+                 "d=\"M%d %d%sM%d %d%s\"/>\n",
+                 left,
+                 left,
+                 y - 4,
+                 zigzag.bytes,
+                 left,
+                 y + 4,
+                 zigzag.bytes);
+        text_add(picture->out,
+                 "<text class=\"time later\" x=\"%d\" y=\"%d\">",
+                 picture->lanes_x - 8,
+                 y + 4);
+        add_duration(picture->out, gap_before(picture->model, row));
+        text_add(picture->out,
+                 "</text><text class=\"later\" x=\"%d\" "
+                 "y=\"%d\">… ",
+                 picture->label_x,
+                 y + 4);
         add_duration(picture->out, gap_before(picture->model, row));
         text_add(picture->out, " later</text>\n");
         free_text(&zigzag);

@@ -14,10 +14,15 @@ static void add_hover(struct text *out, const struct model *model, size_t row)
     text_add_xml(out, event->object);
     text_add(out, "\nresult ");
     text_add_xml(out, event->result);
-    text_add(out, ", error %lu %s\nthread %u of ", event->error,
-             code_name(event->error), (unsigned)event->tid);
+    text_add(out,
+             ", error %lu %s\nthread %u of ",
+             event->error,
+             code_name(event->error),
+             (unsigned)event->tid);
     text_add_xml(out, model->processes[lane->process].exe);
-    text_add(out, " %u, then %s", (unsigned)event->pid,
+    text_add(out,
+             " %u, then %s",
+             (unsigned)event->pid,
              who_name(model, event->after));
     if (event->after.level != LEVEL_SELF)
         text_add(out, " at %s", level_name(event->after.level));
@@ -35,15 +40,22 @@ static void add_hover(struct text *out, const struct model *model, size_t row)
 static void chip(const struct picture *picture, struct who who, int y)
 {
     int x = picture->label_x - CHIP - 2;
-    text_add(picture->out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"15\" "
-                           "rx=\"3\" fill=\"",
-             x, y - 8, CHIP - 4);
+    text_add(picture->out,
+             "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"15\" "
+             "rx=\"3\" fill=\"",
+             x,
+             y - 8,
+             CHIP - 4);
     add_fill(picture->out, picture->model, who);
     text_add(picture->out,
              "\" stroke=\"%s\"/><rect x=\"%d\" y=\"%d\" width=\"14\" "
              "height=\"12\" rx=\"2\" fill=\"#fff\"/><text class=\"mid small "
              "bold\" x=\"%d\" y=\"%d\">%s</text>",
-             client_colour(picture->model, who), x + 4, y - 6, x + 11, y + 4,
+             client_colour(picture->model, who),
+             x + 4,
+             y - 6,
+             x + 11,
+             y + 4,
              who_name(picture->model, who));
 }
 
@@ -57,17 +69,23 @@ static void label(const struct picture *picture, size_t row)
     int64_t since = event->at - model->flight.events[0].at;
     text_add(out, "<g class=\"row\">");
     add_hover(out, model, row);
-    text_add(out, "<text class=\"time\" x=\"%d\" y=\"%d\">%lld.%03lld</text>",
-             picture->lanes_x - 8, y + 4, (long long)(since / 1000),
+    text_add(out,
+             "<text class=\"time\" x=\"%d\" y=\"%d\">%lld.%03lld</text>",
+             picture->lanes_x - 8,
+             y + 4,
+             (long long)(since / 1000),
              (long long)(since % 1000));
     if (event->before.level != LEVEL_SELF || turn)
         chip(picture,
-             event->after.level != LEVEL_SELF ? event->after : event->before, y);
-    text_add(out, "<text class=\"%s\" x=\"%d\" y=\"%d\"><tspan class=\"call\">",
+             event->after.level != LEVEL_SELF ? event->after : event->before,
+             y);
+    text_add(out,
+             "<text class=\"%s\" x=\"%d\" y=\"%d\"><tspan class=\"call\">",
              event_failed(event) ? "failed"
              : turn              ? "turn"
                                  : "plain",
-             picture->label_x, y + 4);
+             picture->label_x,
+             y + 4);
     text_add_xml(out, event->call);
     text_add(out, "</tspan>");
     struct text rest = {0};
@@ -85,8 +103,15 @@ static void finding(const struct picture *picture, const char *words, int y)
              "fill=\"#ffedb3\" stroke=\"#000\"/><path d=\"M%d %dl7 12h-14z\"/>"
              "<text class=\"mid small bold\" style=\"fill:#fff\" x=\"%d\" "
              "y=\"%d\">!</text><text class=\"finding\" x=\"%d\" y=\"%d\">",
-             picture->label_x - 4, y - 8, width, picture->label_x + 8, y - 6,
-             picture->label_x + 8, y + 5, picture->label_x + 22, y + 5);
+             picture->label_x - 4,
+             y - 8,
+             width,
+             picture->label_x + 8,
+             y - 6,
+             picture->label_x + 8,
+             y + 5,
+             picture->label_x + 22,
+             y + 5);
     text_add_xml(picture->out, words);
     text_add(picture->out, "</text>\n");
 }

@@ -6,8 +6,8 @@
  */
 #include "picture.h"
 
-static const char *const colours[] = {"#0067a3", "#b86a00", "#00795c",
-                                      "#8f3f86", "#6b4a2b", "#00808f"};
+static const char *const colours[] = {
+    "#0067a3", "#b86a00", "#00795c", "#8f3f86", "#6b4a2b", "#00808f"};
 static const int angles[] = {45, -45, 20, -20, 75, -75};
 
 enum { CLIENTS = sizeof colours / sizeof colours[0] };
@@ -51,7 +51,7 @@ static const char *tile(enum level level)
 static void add_patterns(struct text *out, size_t client)
 {
     const char *colour = client < CLIENTS ? colours[client] : "#555";
-    int angle = client < CLIENTS ? angles[client] : 0;
+    int angle = client < CLIENTS ? angles[client] : 45;
     for (int level = LEVEL_ANONYMOUS; level <= LEVEL_DELEGATION; level++)
         text_add(out,
                  "<pattern id=\"p%zu-%d\" width=\"8\" height=\"8\" "
@@ -61,7 +61,11 @@ static void add_patterns(struct text *out, size_t client)
                  "<rect width=\"8\" height=\"8\" fill=\"%s\" "
                  "fill-opacity=\".12\"/>"
                  "<g stroke=\"%s\" fill=\"none\">%s</g></pattern>\n",
-                 client, level, angle, colour, colour,
+                 client,
+                 level,
+                 angle,
+                 colour,
+                 colour,
                  tile((enum level)level));
 }
 

@@ -119,3 +119,14 @@ size_t text_offset(const char *string, size_t columns)
     }
     return offset;
 }
+
+size_t text_line(const char *words, size_t columns)
+{
+    size_t most = text_offset(words, columns);
+    if (words[most] == '\0')
+        return most;
+    for (size_t size = most; size > most / 2; size--)
+        if (words[size] == ' ')
+            return size;
+    return most;
+}

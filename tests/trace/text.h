@@ -29,6 +29,10 @@ size_t text_columns(const char *string);
 /* The byte offset at which `columns` columns of the string are over. */
 size_t text_offset(const char *string, size_t columns);
 
+/* Bytes to put on a line of at most `columns`: to a space past the line's
+ * middle if there is one. */
+size_t text_line(const char *words, size_t columns);
+
 /* Zeroed array, and array with room for one more element: `*items` moves when
  * it has to. Both end the program with a sentence when memory is out. */
 void *new_array(size_t count, size_t size);

@@ -21,7 +21,11 @@ void add_rest(struct text *text,
               size_t row,
               const char *ellipsis);
 
-/* "client.exe 48, connection 2: lacks INTERACTIVE (S-1-5-4)". */
+/* "A", and "client.exe 48: lacks INTERACTIVE (S-1-5-4)"; one line for all
+ * connections of a client that lack the same. */
+void add_name(struct text *text,
+              const struct model *model,
+              const struct identity *identity);
 void add_identity(struct text *text,
                   const struct model *model,
                   const struct identity *identity);
