@@ -60,9 +60,9 @@ lint_with() {
 
 kit
 run "$tools/hint_lint.sh"
-expect "good hints pass" 0 "Each of 4 tasks has its four hints"
+expect "good hints pass" 0 "PASS 01-tiny: four hints for each task" "2 passed, 0 failed, 0 skipped"
 lint_with 's/^When does.*/  /'
-expect "an empty hint is caught" 1 "solutions/01-tiny/hints.md: hint 1 of task 01.1 is empty."
+expect "an empty hint is caught" 1 "FAIL 01-tiny" "1 passed, 1 failed" "solutions/01-tiny/hints.md: hint 1 of task 01.1 is empty."
 lint_with '/^### 3/,/^$/d'
 expect "a missing step is caught" 1 "task 01.1 has the steps" "instead of 1 Question"
 lint_with 's/^## Task 01.2/## Task 01.3/'

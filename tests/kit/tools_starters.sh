@@ -19,12 +19,17 @@ expect "no marker is in them" 1
 run grep -c 'TODO 01' labs/01-tiny/server.c
 expect "they name their tasks" 0 "2"
 run "$starters" check
-expect "check finds them in step" 0 "labs/ is what solutions/ makes: 2 labs, 4 regions."
+expect "check finds them in step" 0 "PASS 01-tiny: labs/ is what solutions/ makes, 2 regions" "2 passed, 0 failed, 0 skipped"
 run "$starters" update
 expect "a second update writes nothing" 0 "labs/: 0 written, 0 removed, 12 as they were."
 
 echo '// mine' >> labs/01-tiny/server.c
 cp labs/01-tiny/server.c kept
+run env -u CI "$starters" check
+expect "check skips a lab in which somebody works" 0 "labs/01-tiny/server.c: line 24 differs" \
+    "SKIP 01-tiny: somebody works in it" "1 passed, 0 failed, 1 skipped"
+run env CI=true "$starters" check
+expect "where nobody works, in CI, it is a fault" 1 "FAIL 01-tiny" "1 passed, 1 failed, 0 skipped"
 echo '/* newer */' >> solutions/01-tiny/server.c
 echo '/* newer */' >> solutions/02-pair/client.c
 run "$starters" update
@@ -34,8 +39,8 @@ same "the edited file is untouched" labs/01-tiny/server.c kept
 run grep newer labs/02-pair/client.c
 expect "nor is anything else written then" 1
 run "$starters" check
-expect "check reports both drifts" 1 "labs/01-tiny/server.c: line " \
-    "labs/02-pair/client.c: line " "2 faults"
+expect "check reports both drifts" 1 "labs/01-tiny/server.c is not up to date" \
+    "labs/02-pair/client.c is not up to date" "0 passed, 2 failed, 0 skipped"
 run "$starters" update 2
 expect "one lab can be updated while another has edits" 0 "labs/: 1 written"
 rm labs/01-tiny/server.c
@@ -67,13 +72,13 @@ run "$starters" update
 rm solutions/01-tiny/demo.txt
 run "$starters" check
 expect "check reports a file that solutions/ no longer makes" 1 \
-    "labs/01-tiny/demo.txt is made of nothing in solutions/."
+    "labs/01-tiny/demo.txt is in labs/.starters, but solutions/ does not make it."
 run "$starters" update
 expect "update removes it" 0 "1 removed"
 touch labs/01-tiny/notes.txt
 run "$starters" update
 expect "update leaves a student's own file alone" 0 "0 removed"
-run "$starters" check
+run env CI=true "$starters" check
 expect "check calls it an orphan" 1 "labs/01-tiny/notes.txt is made of nothing"
 
 kit marks

@@ -133,43 +133,79 @@ write_list() {
     mv "$list.new" "$list"
 }
 
+# One test a lab. A file that is not the starter, but in a lab whose entry in
+# the list is, has been edited by a learner: that is no fault of the kit, and
+# the lab is skipped. Where nobody learns (CI) it is a fault all the same.
 check() {
     made=build/starters
     generate "$made"
-    faults=0
-    for file in $(files_in "$made"); do
-        if [ ! -f "labs/$file" ]; then
-            fault "labs/$file is missing; make update-starters writes it."
-        elif ! cmp -s "$made/$file" "labs/$file"; then
-            fault "labs/$file: line $(first_difference "$made/$file" "labs/$file") differs from what solutions/$file makes."
+    checksums_of "$made" | sort -k 3 > "$made.list"
+    passed=0 failed=0 skipped=0
+    for lab in $( (labs_in solutions; labs_in labs) | sort -u); do
+        faults=0
+        edits=0
+        check_lab "$lab"
+        if [ "$faults" -gt 0 ]; then
+            failed=$((failed + 1))
+            echo "FAIL $lab"
+        elif [ "$edits" -gt 0 ]; then
+            skipped=$((skipped + 1))
+            echo "SKIP $lab: somebody works in it"
+        else
+            passed=$((passed + 1))
+            echo "PASS $lab: labs/ is what solutions/ makes, $(region_ids "$lab" | wc -l | tr -d ' ') regions"
         fi
     done
-    for file in $(files_in labs); do
-        [ -f "$made/$file" ] || fault "labs/$file is made of nothing in solutions/."
+    rm "$made.list"
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [ "$failed" -eq 0 ]
+}
+
+check_lab() {
+    for file in $(files_in "$made" | grep "^$1/"); do
+        if ! entry_is_right "$file"; then
+            fault "labs/$file is not up to date; make update-starters writes it."
+        elif [ ! -f "labs/$file" ]; then
+            edit "labs/$file is missing; make update-starters writes it."
+        elif ! cmp -s "$made/$file" "labs/$file"; then
+            edit "labs/$file: line $(first_difference "$made/$file" "labs/$file") differs from what solutions/$file makes."
+        fi
     done
-    [ "$faults" -gt 0 ] || checksums_of "$made" | sort -k 3 | cmp -s - "$list" ||
-        fault "$list does not describe these starters; make update-starters writes it."
-    markers=$(grep -rnE '(BEGIN|END) SOLUTION|STUB:' labs | cut -d : -f 1,2)
+    for file in $(listed | grep "^$1/"); do
+        [ -f "$made/$file" ] || fault "labs/$file is in $list, but solutions/ does not make it."
+    done
+    for file in $(files_in labs | grep "^$1/"); do
+        [ -f "$made/$file" ] || edit "labs/$file is made of nothing in solutions/."
+    done
+    markers=$(grep -rnE '(BEGIN|END) SOLUTION|STUB:' "labs/$1" 2> /dev/null | cut -d : -f 1,2)
     for found in $markers; do
         fault "$found: a marker of the regions leaked into labs/."
     done
-    regions=0
-    for lab in $(labs_in solutions); do
-        ids=$(region_ids "$lab")
-        [ -n "$ids" ] || fault "solutions/$lab has no marked region, so its starter is the solution."
-        for id in $ids; do
-            regions=$((regions + 1))
-            mentions "$id" "solutions/$lab/README.md" ||
-                fault "solutions/$lab/README.md has no task $id, but the code has a region of that name."
-        done
+    ids=$(region_ids "$1")
+    [ -n "$ids" ] || fault "solutions/$1 has no marked region, so its starter is the solution."
+    for id in $ids; do
+        mentions "$id" "solutions/$1/README.md" ||
+            fault "solutions/$1/README.md has no task $id, but the code has a region of that name."
     done
-    [ "$faults" -eq 0 ] || die 1 "labs/ and solutions/: $faults faults."
-    echo "labs/ is what solutions/ makes: $(labs_in solutions | wc -l | tr -d ' ') labs, $regions regions."
+}
+
+# entry_is_right FILE - the committed list has the starter of today.
+entry_is_right() {
+    grep -qxF "$(awk -v file="$1" '$3 == file' "$made.list")" "$list" 2> /dev/null
 }
 
 fault() {
     echo "$*" >&2
     faults=$((faults + 1))
+}
+
+edit() {
+    if [ -n "${CI:-}" ]; then
+        fault "$*"
+    else
+        echo "$*" >&2
+        edits=$((edits + 1))
+    fi
 }
 
 region_ids() {
