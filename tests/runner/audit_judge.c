@@ -52,7 +52,7 @@ static void problem(struct audit *a, const char *format, ...)
     va_end(arguments);
     putchar('\n');
     text_word(FAILED);
-    print_wrapped(stdout, " ", length < 0 ? format : text, option_width());
+    print_wrapped(stdout, " ", length < 0 ? format : text, option_width() - 4);
     if (length >= 0)
         free(text);
     a->problems++;

@@ -200,7 +200,7 @@ static void kill_everything(struct engine *e)
 static void work(struct engine *e)
 {
     bool any = true;
-    while (any && !caught_signal) {
+    while (any && e->delivered < e->run->count && !caught_signal) {
         struct pollfd waits = {.fd = e->done[0], .events = POLLIN};
         struct timespec look = {.tv_nsec = LOOK_MS * 1000000L};
         char bytes[256];
@@ -212,10 +212,8 @@ static void work(struct engine *e)
         show_progress(e);
     }
     clear_progress(e);
-    if (caught_signal) {
-        kill_everything(e);
-        deliver_rest(e);
-    }
+    kill_everything(e); /* at the end: workers about to leave */
+    deliver_rest(e);
 }
 
 bool engine_run(struct run *run)

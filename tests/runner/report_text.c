@@ -23,39 +23,41 @@ void text_word(enum outcome outcome)
            option_colour() ? "\033[0m" : "");
 }
 
+/* WORD ID SENTENCE POINTS, the sentence in as many lines as it needs; at a
+ * narrow terminal it stands below. */
 static void
 print_item_line(const struct item *item, enum outcome outcome, int id_columns)
 {
-    /* WORD  ID  SENTENCE  POINTS, the sentence in as many lines as it needs */
-    int before = 6 + id_columns + 2;
-    int room = option_width() - before - 9;
-    char *lines = NULL;
-    size_t size;
-    FILE *f = open_memstream(&lines, &size);
-    if (!f)
-        return;
-    print_wrapped(f, "", item->check->sentence, room);
-    fclose(f);
-
-    text_word(outcome);
-    printf("%*s%-*s  ",
-           (int)(6 - strlen(outcome_word(outcome))),
-           "",
-           id_columns,
-           item->check->id);
-    char *rest;
-    char *line = strtok_r(lines, "\n", &rest);
     char points[32];
     snprintf(points,
              sizeof(points),
              "%d/%d",
              outcome == PASSED ? item->points : 0,
              item->points);
-    printf("%s%*s%9s\n",
-           line ? line : "",
-           line && text_columns(line) < room ? room - text_columns(line) : 0,
+    text_word(outcome);
+    printf("%*s%-*s  ",
+           (int)(6 - strlen(outcome_word(outcome))),
            "",
-           points);
+           id_columns,
+           item->check->id);
+
+    int before = 6 + id_columns + 2;
+    int room = option_width() - before - 9;
+    if (room < 20) {
+        puts(points);
+        print_wrapped(stdout, "      ", item->check->sentence, option_width());
+        return;
+    }
+    char *lines = NULL, *rest;
+    size_t size;
+    FILE *f = open_memstream(&lines, &size);
+    if (!f)
+        return;
+    print_wrapped(f, "", item->check->sentence, room);
+    fclose(f);
+    char *line = strtok_r(lines, "\n", &rest);
+    int columns = line ? text_columns(line) : 0;
+    printf("%s%*s%9s\n", line ? line : "", room - columns, "", points);
     while ((line = strtok_r(NULL, "\n", &rest)))
         printf("%*s%s\n", before, "", line);
     free(lines);
