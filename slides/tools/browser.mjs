@@ -132,7 +132,7 @@ async function photograph(file, folder) {
   fs.mkdirSync(folder, { recursive: true });
   const page = await browser.newPage();
   await open(file, page);
-  await page.addStyleTag({ content: '.bespoke-marp-osc { display: none }' });
+  await page.addStyleTag({ content: '.bespoke-marp-osc { display: none !important }' });
   const count = await page.evaluate(
     () => document.querySelectorAll('svg[data-marpit-svg]').length);
   for (let number = 0; number < count; number++) {

@@ -30,7 +30,9 @@ if [ ! -s "$kept" ]; then
     unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES CI GITHUB_ACTIONS
     export NO_COLOR=1 TERM=dumb COLUMNS=80
     timeout 120 sh -c "$command" > "$kept.$$" 2>&1 < /dev/null
-    sed -e 's/[ \t]*$//' -e 's/\r$//' "$kept.$$" > "$kept.$$.clean"
+    # What make itself says about a failing recipe is no part of the story.
+    sed -e 's/\r$//' -e 's/[ \t]*$//' -e '/^make\(\[[0-9]*\]\)*: /d' "$kept.$$" \
+        > "$kept.$$.clean"
     rm -f "$kept.$$"
     if ! grep -q . "$kept.$$.clean"; then
         rm -f "$kept.$$.clean"
