@@ -1,10 +1,11 @@
-/* blocked.c - names the Win32 call in which each thread of a program stands.
+/*
+ * blocked.c - names the Win32 call in which each thread of a program stands.
  *
- * A thread is suspended, its stack is read, and the return addresses on it
- * are compared with the export tables of the system's DLLs. Those stand at the
- * same addresses in every process, so the director looks into its own copy.
- * The call nearest to the program's own code is the one its author wrote.
- * This is a good guess, no proof: a stack also holds old addresses.
+ * A thread is suspended, its stack is copied, and its frames are unwound with
+ * the tables that every 64-bit DLL carries. The system's DLLs stand at the
+ * same addresses in every process, so the director looks into its own copies.
+ * The last of their functions before the program's own code is the one its
+ * author called.
  */
 #include "director.h"
 
@@ -12,7 +13,8 @@
 #include <string.h>
 #include <winternl.h>
 
-#define STACK_WORDS 1024u
+#define STACK_SIZE 16384u
+#define FRAMES_MAX 40
 
 struct image {
     uintptr_t base, end;
@@ -34,23 +36,18 @@ static const IMAGE_NT_HEADERS64 *headers_of(const char *base)
     return (const void *)(base + dos->e_lfanew);
 }
 
-/* The system's DLLs in which a thread can stand still. */
-static size_t system_images(struct image *images, size_t room)
+/* The DLL at an address, in the director and so in every program. */
+static struct image system_image(uintptr_t address)
 {
-    static const wchar_t *const names[] = {L"kernelbase.dll",
-                                           L"kernel32.dll",
-                                           L"advapi32.dll",
-                                           L"msvcrt.dll",
-                                           L"ucrtbase.dll",
-                                           L"ws2_32.dll"};
-    size_t count = 0;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        const char *base = (const char *)GetModuleHandleW(names[i]);
-        if (base != NULL && count < room)
-            images[count++] = image_of(
-                (uintptr_t)base, headers_of(base)->OptionalHeader.SizeOfImage);
-    }
-    return count;
+    HMODULE module = NULL;
+    if (!GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS |
+                                GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,
+                            (LPCWSTR)address,
+                            &module))
+        return image_of(0, 0);
+    return image_of(
+        (uintptr_t)module,
+        headers_of((const char *)module)->OptionalHeader.SizeOfImage);
 }
 
 /* The exported function that begins nearest below address. */
@@ -80,16 +77,6 @@ static const char *export_below(struct image image, uintptr_t address)
     return best;
 }
 
-/* Whether the bytes before address are a call, as before every return
- * address: E8 rel32, or FF /2 with or without a displacement. */
-static bool follows_call(const unsigned char *address)
-{
-    return address[-5] == 0xE8 ||
-           (address[-6] == 0xFF && (address[-5] & 0x38) == 0x10) ||
-           (address[-3] == 0xFF && (address[-2] & 0x38) == 0x10) ||
-           (address[-2] == 0xFF && (address[-1] & 0x38) == 0x10);
-}
-
 static struct image program_image(HANDLE process)
 {
     PROCESS_BASIC_INFORMATION basic = {0};
@@ -115,24 +102,94 @@ static struct image program_image(HANDLE process)
     return image_of(base, headers_of(header)->OptionalHeader.SizeOfImage);
 }
 
-static const char *
-name_from_stack(const uintptr_t *stack, size_t words, struct image program)
+/* A copy of the top of a thread's stack, and where it stood. */
+struct stack_copy {
+    uintptr_t from;
+    size_t size;
+    char bytes[STACK_SIZE];
+};
+
+static void copy_stack(HANDLE process, uintptr_t top, struct stack_copy *copy)
 {
-    struct image images[8];
-    size_t count = system_images(images, 8);
+    SIZE_T got = 0;
+    copy->from = top;
+    copy->size = 0;
+    /* Near the stack's end a long read fails as a whole: halve it. */
+    for (SIZE_T size = STACK_SIZE; size >= 256 && copy->size == 0; size /= 2)
+        if (ReadProcessMemory(
+                process, (const void *)top, copy->bytes, size, &got))
+            copy->size = got;
+}
+
+/* Registers that point into the thread's stack point into the copy instead. */
+static void move_to_copy(DWORD64 *value, const struct stack_copy *copy)
+{
+    if (*value >= copy->from && *value < copy->from + copy->size)
+        *value = (uintptr_t)copy->bytes + (*value - copy->from);
+}
+
+static bool is_in_copy(DWORD64 value, const struct stack_copy *copy)
+{
+    uintptr_t first = (uintptr_t)copy->bytes;
+    return value >= first && value + 256 < first + copy->size;
+}
+
+/* One frame outwards. False when the copy has been used up. */
+static bool unwind(CONTEXT *context, const struct stack_copy *copy)
+{
+    DWORD64 base, frame;
+    void *handler_data;
+    DWORD64 *const kept[] = {&context->Rsp,
+                             &context->Rbp,
+                             &context->Rbx,
+                             &context->Rsi,
+                             &context->Rdi,
+                             &context->R12,
+                             &context->R13,
+                             &context->R14,
+                             &context->R15};
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
+        move_to_copy(kept[i], copy);
+    if (!is_in_copy(context->Rsp, copy))
+        return false;
+    RUNTIME_FUNCTION *function =
+        RtlLookupFunctionEntry(context->Rip, &base, NULL);
+    if (function == NULL) {
+        /* A function without a frame: its return address is on top. */
+        memcpy(&context->Rip, (const void *)context->Rsp, sizeof context->Rip);
+        context->Rsp += sizeof context->Rip;
+        return true;
+    }
+    RtlVirtualUnwind(UNW_FLAG_NHANDLER,
+                     base,
+                     context->Rip,
+                     function,
+                     context,
+                     &handler_data,
+                     &frame,
+                     NULL);
+    return true;
+}
+
+/* The outermost system function before the program's own code. */
+static const char *
+find_call(HANDLE process, CONTEXT *context, struct image program)
+{
+    static struct stack_copy copy;
     const char *name = NULL;
-    for (size_t i = 0; i < words; i++) {
-        /* The first address in the program's own code is its caller. Stale
-         * ones below it are rare: system calls save few registers. */
-        if (name != NULL && contains(program, stack[i]))
+    uintptr_t own = (uintptr_t)GetModuleHandleW(NULL);
+    copy_stack(process, (uintptr_t)context->Rsp, &copy);
+    for (int i = 0; i < FRAMES_MAX; i++) {
+        uintptr_t address = (uintptr_t)context->Rip;
+        struct image image = system_image(address);
+        /* The director's own image may stand where a DLL of theirs does. */
+        if (contains(program, address) || image.base == 0 || image.base == own)
             break;
-        for (size_t k = 0; k < count; k++)
-            if (contains(images[k], stack[i]) &&
-                follows_call((const unsigned char *)stack[i])) {
-                const char *found = export_below(images[k], stack[i]);
-                if (found != NULL)
-                    name = found;
-            }
+        const char *found = export_below(image, address);
+        if (found != NULL)
+            name = found;
+        if (!unwind(context, &copy))
+            break;
     }
     return name;
 }
@@ -143,26 +200,16 @@ static void describe_thread(HANDLE process,
                             char *text,
                             size_t room)
 {
-    static uintptr_t stack[STACK_WORDS];
-    CONTEXT context = {.ContextFlags = CONTEXT_CONTROL};
-    SIZE_T got = 0;
+    CONTEXT context = {.ContextFlags = CONTEXT_CONTROL | CONTEXT_INTEGER};
     if (!GetThreadContext(thread, &context)) {
-        snprintf(text, room, "somewhere (it cannot be seen)");
+        snprintf(text, room, "where it cannot be seen");
         return;
     }
     if (contains(program, (uintptr_t)context.Rip)) {
         snprintf(text, room, "busy in its own code");
         return;
     }
-    /* Near the stack's top a long read fails as a whole: halve it. */
-    for (SIZE_T size = sizeof stack; size >= 256; size /= 2)
-        if (ReadProcessMemory(process,
-                              (const void *)(uintptr_t)context.Rsp,
-                              stack,
-                              size,
-                              &got))
-            break;
-    const char *name = name_from_stack(stack, got / sizeof stack[0], program);
+    const char *name = find_call(process, &context, program);
     if (name != NULL)
         snprintf(text, room, "in %s", name);
     else

@@ -391,34 +391,46 @@ const char *identities_of(program p)
 /* ---- what became of them, for a failure's text
  * --------------------------------------------- */
 
+#define STATES_MAX 6 /* a check may have started a hundred clients */
+
+/* A sentence on one program, or "". */
+static const char *state_of(program p, bool hanging, bool *crashed)
+{
+    begin("await_end", p);
+    put_number(0);
+    *crashed = false;
+    if (perform(0) != 0)
+        return "";
+    bool ended = get_number() != 0;
+    uint32_t code = (uint32_t)get_number();
+    *crashed = ended && is_crash(code);
+    if (*crashed)
+        return keep_text(
+            "%s crashed: it ended with %s.", name_first(p), exit_text(code));
+    if (ended && (code != 0 || count <= 3))
+        return keep_text(
+            "%s has ended with %s.", name_first(p), exit_text(code));
+    if (ended || !hanging)
+        return "";
+    const char *place = blocked_in(p);
+    if (place[0] == '\0')
+        return keep_text("%s is still running.", name_first(p));
+    return keep_text("%s is still running: %s.", name_first(p), place);
+}
+
 const char *state_of_programs(bool hanging, const char **kind)
 {
     const char *text = "";
-    for (program p = 0; p < (program)count; p++) {
-        begin("await_end", p);
-        put_number(0);
-        if (perform(0) != 0)
-            break;
-        bool ended = get_number() != 0;
-        uint32_t code = (uint32_t)get_number();
-        const char *more = "";
-        if (ended && is_crash(code)) {
-            more = keep_text("%s crashed: it ended with %s.",
-                             name_first(p),
-                             exit_text(code));
-            if (strcmp(*kind, "infrastructure") != 0)
-                *kind = "crash";
-        } else if (ended) {
-            more = keep_text(
-                "%s has ended with %s.", name_first(p), exit_text(code));
-        } else if (hanging) {
-            const char *place = blocked_in(p);
-            if (place[0] != '\0')
-                more =
-                    keep_text("%s is still running: %s.", name_first(p), place);
-        }
-        if (more[0] != '\0')
-            text = keep_text("%s%s%s", text, text[0] == '\0' ? "" : " ", more);
+    size_t told = 0;
+    for (program p = 0; p < (program)count && told < STATES_MAX; p++) {
+        bool crashed;
+        const char *state = state_of(p, hanging, &crashed);
+        if (crashed && strcmp(*kind, "infrastructure") != 0)
+            *kind = "crash";
+        if (state[0] == '\0')
+            continue;
+        text = keep_text("%s%s%s", text, text[0] == '\0' ? "" : " ", state);
+        told++;
     }
     return text;
 }
