@@ -1,0 +1,409 @@
+/* 03-many-clients.c - the checks of lab 03: many clients, one server. */
+#include "check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* From the README. */
+enum { MESSAGE_MAX = 4096 };
+
+static char *letters(size_t size)
+{
+    char *bytes = malloc(size);
+    ck_assert_ptr_nonnull(bytes);
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = (char)('a' + i % 26);
+    return bytes;
+}
+
+static void expect_echo(peer client,
+                        const char *message,
+                        size_t size,
+                        const lesson *because)
+{
+    say(client, message, size);
+    expect_bytes(hear_message(client), message, size, because);
+}
+
+static void expect_all_served(struct crowd_result result,
+                              uint32_t clients,
+                              const lesson *because)
+{
+    if (result.served == clients)
+        return;
+    fail(because,
+         "every client gets back its own messages, and no others",
+         "Of %u clients %u were served, %u got wrong bytes, %u an error "
+         "(the first: %s), %u were still waiting at the end.",
+         clients,
+         result.served,
+         result.wrong,
+         result.failed,
+         code_text(result.first_error),
+         result.late);
+}
+
+static program start_with_instances(const char *count)
+{
+    program server =
+        start(.exe = "server", .args = {"--pipe", PIPE, "--instances", count});
+    await_pipe(server, PIPE);
+    return server;
+}
+
+/* ---- the server ------------------------------------------------------------
+ */
+
+static const lesson CROWD = {
+    .misconception = "M48",
+    .why = "An operation that is under way owns its OVERLAPPED and its buffer "
+           "until its completion was fetched. Two clients that share one get "
+           "each other's data.",
+    .read = "README task 03.2, question 1; facts P02, P39"};
+
+CHECK(crowd,
+      "03.sixty-four-clients",
+      "64 clients at once get their own messages back, five each")
+{
+    start_server();
+    expect_all_served(
+        send_crowd(.clients = 64, .rounds = 5, .messages = true, .size = 200),
+        64,
+        &CROWD);
+}
+
+static const lesson SLOW = {
+    .misconception = "M49",
+    .why = "A server that waits for one client, be it in ReadFile or in "
+           "WriteFile, serves nobody else meanwhile. Start the operation, and "
+           "wait for whichever ends first.",
+    .read = "README tasks 03.2 and 03.3; Synchronous and Overlapped Input and "
+            "Output"};
+
+CHECK(slow,
+      "03.slow-clients",
+      "clients that stay silent or never read do not hold up the others")
+{
+    char *message = letters(MESSAGE_MAX);
+    start_server();
+    peer silent = connect_to(.messages = true);
+    peer deaf = connect_to(.messages = true);
+    /* The first echo fits into the pipe, the second finds it full. */
+    say(deaf, message, MESSAGE_MAX);
+    say(deaf, message, MESSAGE_MAX);
+    say(deaf, message, MESSAGE_MAX);
+    expect_all_served(
+        send_crowd(.clients = 8, .rounds = 3, .messages = true, .size = 50),
+        8,
+        &SLOW);
+    expect_echo(silent, "at last", 7, &SLOW);
+    for (int i = 0; i < 3; i++)
+        expect_bytes(hear_message(deaf), message, MESSAGE_MAX, &SLOW);
+    free(message);
+}
+
+static const lesson EARLY = {
+    .misconception = "M50",
+    .why = "When the client is there first, an overlapped ConnectNamedPipe "
+           "fails with 535 ERROR_PIPE_CONNECTED: a success, but neither the "
+           "event nor the completion port will ever tell of it. Go on at once.",
+    .read = "README task 03.2; facts P01, P02"};
+
+CHECK(early,
+      "03.pipe-already-connected",
+      "a client that connects before ConnectNamedPipe is served")
+{
+    program server = start(.exe = "server",
+                           .args = {"--pipe", PIPE},
+                           .hold = "ConnectNamedPipe:1");
+    await_pipe(server, PIPE);
+    await_held(server, 500);
+    peer client = connect_to(.messages = true);
+    release(server);
+    expect_echo(client, "early", 5, &EARLY);
+}
+
+static const lesson CAME_AND_LEFT = {
+    .misconception = "M35",
+    .why = "A client that came and left before ConnectNamedPipe makes the call "
+           "fail with 232 ERROR_NO_DATA. That is this client's end: the "
+           "instance has to be disconnected and used again.",
+    .read = "README task 03.3; fact P29"};
+
+CHECK(came_and_left,
+      "03.client-came-and-left",
+      "a client that left before ConnectNamedPipe costs no instance")
+{
+    program server = start(.exe = "server",
+                           .args = {"--pipe", PIPE, "--instances", "1"},
+                           .hold = "ConnectNamedPipe:1");
+    await_pipe(server, PIPE);
+    await_held(server, 500);
+    peer client = connect_to(.messages = true);
+    hang_up(client);
+    release(server);
+    peer next = connect_to(.messages = true);
+    expect_echo(next, "next", 4, &CAME_AND_LEFT);
+}
+
+static const lesson BOUNDED = {
+    .misconception = "M51",
+    .why = "nMaxInstances is what bounds a pipe server: one client more gets "
+           "231 ERROR_PIPE_BUSY and can wait its turn. 255 means no limit. And "
+           "an instance is free again only after DisconnectNamedPipe.",
+    .read = "README task 03.1 and the contract (--instances); facts P04, P08"};
+
+CHECK(bounded,
+      "03.bounded-instances",
+      "--instances 2 admits two clients; a third when one has left")
+{
+    start_with_instances("2");
+    peer one = connect_to(.messages = true);
+    peer two = connect_to(.messages = true);
+    peer three;
+    expect_echo(one, "one", 3, &BOUNDED);
+    expect_echo(two, "two", 3, &BOUNDED);
+    expect_error(try_connect(&three, .messages = true, .once = true),
+                 231,
+                 "a third client's CreateFile",
+                 &BOUNDED);
+    hang_up(one);
+    three = connect_to(.messages = true);
+    expect_echo(three, "three", 5, &BOUNDED);
+    expect_echo(two, "two", 3, &BOUNDED);
+}
+
+static const lesson LEAK = {
+    .misconception = "M37",
+    .why = "What is made for a client has to go with it: its event, its "
+           "thread, its instance. Windows takes them back only when the "
+           "process ends, and a server is meant not to.",
+    .read = "README, the contract (handles); common/np_handle.h"};
+
+CHECK(leak,
+      "03.no-leak",
+      "after 120 more clients no more handles or threads are there")
+{
+    program server = start_with_instances("4");
+    struct crowd_result few = send_crowd(.clients = 8,
+                                         .rounds = 5,
+                                         .reconnect = true,
+                                         .messages = true);
+    uint32_t handles = handles_of(server);
+    uint32_t threads = threads_of(server);
+    struct crowd_result many = send_crowd(.clients = 8,
+                                          .rounds = 15,
+                                          .reconnect = true,
+                                          .messages = true,
+                                          .size = 100);
+
+    expect_all_served(few, 8, &BOUNDED);
+    expect_all_served(many, 8, &BOUNDED);
+    expect(handles_of(server) <= handles + 8,
+           &LEAK,
+           "no more handles than before, give or take what 4 clients hold",
+           "%u were open after 40 clients, %u after 160.",
+           handles,
+           handles_of(server));
+    expect(threads_of(server) <= threads + 4,
+           &LEAK,
+           "no more threads than before, give or take one for each instance",
+           "%u ran after 40 clients, %u after 160.",
+           threads,
+           threads_of(server));
+}
+
+static const lesson TOO_LONG = {
+    .misconception = "M19",
+    .why = "234 ERROR_MORE_DATA says that a message is longer than the buffer. "
+           "Taking that for success echoes half a message, taking it for a "
+           "fault of the server ends it, and ignoring it may leave the "
+           "connection with nothing under way.",
+    .read = "README task 03.2 and the protocol; facts P22, P23"};
+
+CHECK(too_long,
+      "03.too-long",
+      "a message of 4,097 bytes ends its connection, and nothing else")
+{
+    char *message = letters(MESSAGE_MAX + 1);
+    program server = start(.exe = "server",
+                           .args = {"--pipe", PIPE, "--instances", "1"},
+                           .hold = "ReadFile:1");
+    await_pipe(server, PIPE);
+    peer client = connect_to(.messages = true);
+    await_held(server, 500);
+    say(client, message, MESSAGE_MAX + 1);
+    release(server);
+    struct reply end = hear_end(client);
+    expect(end.size == 0 && (end.error == 109 || end.error == 233),
+           &TOO_LONG,
+           "the client's read ends with 109 ERROR_BROKEN_PIPE or 233 "
+           "ERROR_PIPE_NOT_CONNECTED, and no echo",
+           "It got %zu bytes, then %s.",
+           end.size,
+           end.error == TIMED_OUT ? "nothing any more" : code_text(end.error));
+    hang_up(client);
+    peer next = connect_to(.messages = true);
+    expect_echo(next, message, MESSAGE_MAX, &TOO_LONG);
+    expect_echo(next, "", 0, &TOO_LONG);
+    free(message);
+}
+
+static const lesson TAKEN = {
+    .misconception = "M25",
+    .why = "FILE_FLAG_FIRST_PIPE_INSTANCE belongs to the first of your "
+           "instances. Left out, because the second one would fail with it, "
+           "the server joins whoever serves the name already.",
+    .read = "README task 03.1; fact P11"};
+
+CHECK(taken,
+      "03.name-already-served",
+      "the server refuses a name that another process serves")
+{
+    listen_on(.messages = true, .instances = 200);
+    program server = start(.exe = "server", .args = {"--pipe", PIPE});
+    expect_end(server, 1, &TAKEN);
+    expect(errors_of(server).size > 0,
+           &TAKEN,
+           "a line on standard error says why the server ended",
+           "Standard error is empty.");
+}
+
+static const lesson STOP = {
+    .misconception = "M52",
+    .why = "To end in order means: begin nothing new, cancel what is under "
+           "way, fetch the completions, close. Waiting for the clients to "
+           "leave puts the end into their hands.",
+    .read = "README task 03.4; common/np_stop.h"};
+
+CHECK(stop,
+      "03.stop-while-connected",
+      "asked to stop, the server ends with 0, and its clients see the end")
+{
+    program server = start_server();
+    peer clients[3];
+    for (int i = 0; i < 3; i++) {
+        clients[i] = connect_to(.messages = true);
+        expect_echo(clients[i], "hello", 5, &CROWD);
+    }
+    expect_stops(server, &STOP);
+    for (int i = 0; i < 3; i++) {
+        struct reply end = hear_end(clients[i]);
+        expect(end.error == 109 || end.error == 233,
+               &STOP,
+               "a connected client's read ends with 109 ERROR_BROKEN_PIPE or "
+               "233 ERROR_PIPE_NOT_CONNECTED",
+               "It ended with %s.",
+               code_text(end.error));
+    }
+}
+
+static const lesson LAST_WORD = {
+    .misconception = "M22",
+    .why = "DisconnectNamedPipe destroys what the client has not read; ending "
+           "the process in the middle of an answer destroys it before it is "
+           "written. Closing the handle keeps what was written.",
+    .read = "README task 03.4 and the contract (stop); facts P24, P27, P28"};
+
+CHECK(last_word,
+      "03.stop-keeps-answers",
+      "a request that is being answered when the stop comes is answered")
+{
+    program server =
+        start(.exe = "server", .args = {"--pipe", PIPE}, .hold = "WriteFile:1");
+    await_pipe(server, PIPE);
+    peer client = connect_to(.messages = true);
+    say(client, "last word", 9);
+    await_held(server, 500);
+    end_input(server);
+    release(server);
+    expect_end(server, 0, &STOP);
+    expect_bytes(hear_message(client), "last word", 9, &LAST_WORD);
+}
+
+/* ---- the client ------------------------------------------------------------
+ */
+
+static const lesson QUEUE = {
+    .misconception = "M53",
+    .why = "231 ERROR_PIPE_BUSY means: wait. WaitNamedPipe returns when an "
+           "instance is free, but does not reserve it: another client may be "
+           "quicker, and the next CreateFile fails with 231 again.",
+    .read = "README task 03.5; facts P04, P06"};
+
+/* Until the record shows that the client met 231, or for a moment. */
+static void await_busy(program client)
+{
+    for (int i = 0; i < 100 && strstr(flight_record(), "\t231\t") == NULL; i++)
+        expect(!await_end(client, 5).ended,
+               &QUEUE,
+               "the client waits while the pipe is busy",
+               "It ended at once.");
+}
+
+CHECK(queue,
+      "03.client-waits-its-turn",
+      "a client that finds the pipe busy waits, as often as it must")
+{
+    peer first = listen_on(.messages = true, .instances = 3);
+    connect_to(.messages = true);
+    accept_client(first, 0);
+    program client = start(.exe = "client",
+                           .args = {"--pipe", PIPE, "patience", ""},
+                           .hold = "CreateFile:2",
+                           .record = true);
+    await_busy(client);
+    /* A second instance becomes free, but another client takes it between
+     * this client's WaitNamedPipe and its CreateFile. A client that opens the
+     * pipe in another way than by CreateFile has its turn at once. */
+    peer turn = listen_on(.messages = true, .instances = 3);
+    if (await_held(client, 500)) {
+        connect_to(.messages = true);
+        release(client);
+        turn = listen_on(.messages = true, .instances = 3);
+    }
+    expect_error(accept_client(turn, 0), 0, "the client's turn", &QUEUE);
+    expect_text(hear_message(turn), "patience", &QUEUE);
+    say(turn, "PATIENCE", 8);
+    expect_text(hear_message(turn), "", &QUEUE);
+    say(turn, "!", 1);
+    expect_end(client, 0, &QUEUE);
+    struct text printed = output_of(client);
+    expect(printed.size == 11 &&
+               memcmp(printed.bytes, "PATIENCE\n!\n", 11) == 0,
+           &QUEUE,
+           "the client prints what came back, one echo a line",
+           "It printed %s.",
+           show(printed.bytes, printed.size));
+}
+
+static const lesson IN_TIME = {
+    .misconception = "M54",
+    .why = "A deadline is for the whole wait. Who gives WaitNamedPipe the full "
+           "time in every round, or for ever, may wait for ever; and a "
+           "time-out of 0 means the server's default, not zero.",
+    .read = "README task 03.5; fact P06; the WaitNamedPipe page"};
+
+CHECK(in_time,
+      "03.client-gives-up",
+      "a client gives up at its --timeout: no instance, or no answer")
+{
+    peer server = listen_on(.messages = true, .instances = 2);
+    connect_to(.messages = true);
+    accept_client(server, 0);
+    program queueing =
+        start(.exe = "client",
+              .args = {"--pipe", PIPE, "--timeout", "60", "hello"});
+    expect_end(queueing, 1, &IN_TIME);
+    expect(errors_of(queueing).size > 0,
+           &IN_TIME,
+           "the client says on standard error what went wrong",
+           "Standard error is empty.");
+
+    peer silent = listen_on(.messages = true, .instances = 2);
+    program unanswered =
+        start(.exe = "client",
+              .args = {"--pipe", PIPE, "--timeout", "60", "hello"});
+    accept_client(silent, 0);
+    expect_end(unanswered, 1, &IN_TIME);
+}
