@@ -26,7 +26,7 @@ struct seam_real seam_real;
 
 /* Who does the work of a call. */
 #define TARGET_PASS(Name) seam_real.Name
-#define TARGET_LAYER(Name) seam_real.Name
+#define TARGET_LAYER(Name) (platform_active ? platform_##Name : seam_real.Name)
 
 /* True when a call must take the long way: something watches the calls. */
 static bool watched;

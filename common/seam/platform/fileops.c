@@ -1,0 +1,189 @@
+/* fileops.c - removing, renaming, copying, listing: calls that take a path and
+ * give no handle. */
+#include "fileaccess.h"
+#include "filestore.h"
+#include "identity.h"
+#include "platform.h"
+#include "text.h"
+
+/* May what is called `key` be made or replaced? */
+static bool may_place(const wchar_t *key)
+{
+    BYTE descriptor[STORE_DESCRIPTOR];
+
+    if (!file_parent_allows(key, FILE_ADD_FILE))
+        return false;
+    return !store_load(key, descriptor) || file_may_delete(key);
+}
+
+BOOL WINAPI platform_DeleteFileW(LPCWSTR path)
+{
+    wchar_t key[STORE_PATH];
+    DWORD before = GetLastError();
+    BOOL done;
+
+    if (!identity_may_open())
+        return FALSE;
+    if (!store_key(path, key))
+        return seam_real.DeleteFileW(path);
+    if (!file_refuse_unless(file_may_delete(key)))
+        return FALSE;
+    SetLastError(before);
+    done = seam_real.DeleteFileW(path);
+    before = GetLastError();
+    if (done)
+        store_forget(key);
+    SetLastError(before);
+    return done;
+}
+
+BOOL WINAPI platform_RemoveDirectoryW(LPCWSTR path)
+{
+    wchar_t key[STORE_PATH];
+    DWORD before = GetLastError();
+    BOOL done;
+
+    if (!identity_may_open())
+        return FALSE;
+    if (!store_key(path, key))
+        return seam_real.RemoveDirectoryW(path);
+    if (!file_refuse_unless(file_may_delete(key)))
+        return FALSE;
+    SetLastError(before);
+    done = seam_real.RemoveDirectoryW(path);
+    before = GetLastError();
+    if (done)
+        store_forget(key);
+    SetLastError(before);
+    return done;
+}
+
+BOOL WINAPI platform_MoveFileExW(LPCWSTR from, LPCWSTR to, DWORD flags)
+{
+    wchar_t from_key[STORE_PATH], to_key[STORE_PATH];
+    DWORD before = GetLastError();
+    BOOL done;
+
+    if (!identity_may_open())
+        return FALSE;
+    if (!store_key(from, from_key) || !store_key(to, to_key))
+        return seam_real.MoveFileExW(from, to, flags);
+    if (!file_refuse_unless(file_may_delete(from_key) && may_place(to_key)))
+        return FALSE;
+    SetLastError(before);
+    done = seam_real.MoveFileExW(from, to, flags);
+    before = GetLastError();
+    if (done)
+        store_move(from_key, to_key);
+    SetLastError(before);
+    return done;
+}
+
+BOOL WINAPI platform_CopyFileW(LPCWSTR from, LPCWSTR to, BOOL keep)
+{
+    wchar_t from_key[STORE_PATH], to_key[STORE_PATH];
+    DWORD before = GetLastError();
+
+    if (!identity_may_open())
+        return FALSE;
+    if (store_key(from, from_key) && store_key(to, to_key) &&
+        !file_refuse_unless(file_may_open(from_key, GENERIC_READ) &&
+                            file_parent_allows(to_key, FILE_ADD_FILE) &&
+                            file_may_open(to_key, GENERIC_WRITE)))
+        return FALSE;
+    SetLastError(before);
+    return seam_real.CopyFileW(from, to, keep);
+}
+
+HANDLE WINAPI platform_FindFirstFileW(LPCWSTR path, WIN32_FIND_DATAW *data)
+{
+    wchar_t key[STORE_PATH];
+    DWORD before = GetLastError();
+
+    if (!identity_may_open())
+        return INVALID_HANDLE_VALUE;
+    if (store_key(path, key) &&
+        !file_refuse_unless(file_parent_allows(key, FILE_LIST_DIRECTORY)))
+        return INVALID_HANDLE_VALUE;
+    SetLastError(before);
+    return seam_real.FindFirstFileW(path, data);
+}
+
+HANDLE WINAPI platform_FindFirstFileA(LPCSTR path, WIN32_FIND_DATAA *data)
+{
+    struct text wide;
+    wchar_t key[STORE_PATH];
+    DWORD before = GetLastError();
+
+    if (!identity_may_open())
+        return INVALID_HANDLE_VALUE;
+    if (store_key(text_widen(&wide, path), key) &&
+        !file_refuse_unless(file_parent_allows(key, FILE_LIST_DIRECTORY)))
+        return INVALID_HANDLE_VALUE;
+    SetLastError(before);
+    return seam_real.FindFirstFileA(path, data);
+}
+
+DWORD WINAPI platform_GetFileAttributesW(LPCWSTR path)
+{
+    wchar_t key[STORE_PATH];
+    DWORD before = GetLastError();
+
+    if (!identity_may_open())
+        return INVALID_FILE_ATTRIBUTES;
+    if (store_key(path, key) &&
+        !file_refuse_unless(file_parent_allows(key, FILE_LIST_DIRECTORY) ||
+                            file_may_open(key, FILE_READ_ATTRIBUTES)))
+        return INVALID_FILE_ATTRIBUTES;
+    SetLastError(before);
+    return seam_real.GetFileAttributesW(path);
+}
+
+/* The A calls. */
+
+DWORD WINAPI platform_GetFileAttributesA(LPCSTR path)
+{
+    struct text wide;
+
+    return platform_GetFileAttributesW(text_widen(&wide, path));
+}
+
+BOOL WINAPI platform_DeleteFileA(LPCSTR path)
+{
+    struct text wide;
+
+    return platform_DeleteFileW(text_widen(&wide, path));
+}
+
+BOOL WINAPI platform_RemoveDirectoryA(LPCSTR path)
+{
+    struct text wide;
+
+    return platform_RemoveDirectoryW(text_widen(&wide, path));
+}
+
+BOOL WINAPI platform_MoveFileExA(LPCSTR from, LPCSTR to, DWORD flags)
+{
+    struct text wide_from, wide_to;
+
+    return platform_MoveFileExW(
+        text_widen(&wide_from, from), text_widen(&wide_to, to), flags);
+}
+
+BOOL WINAPI platform_MoveFileW(LPCWSTR from, LPCWSTR to)
+{
+    return platform_MoveFileExW(from, to, MOVEFILE_COPY_ALLOWED);
+}
+
+BOOL WINAPI platform_MoveFileA(LPCSTR from, LPCSTR to)
+{
+    return platform_MoveFileExA(from, to, MOVEFILE_COPY_ALLOWED);
+}
+
+BOOL WINAPI platform_CopyFileA(LPCSTR from, LPCSTR to, BOOL keep)
+{
+    struct text wide_from, wide_to;
+
+    return platform_CopyFileW(
+        text_widen(&wide_from, from), text_widen(&wide_to, to), keep);
+}

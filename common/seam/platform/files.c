@@ -1,0 +1,166 @@
+/* files.c - opens and creations: CreateFile and CreateDirectory. */
+#include "client.h"
+#include "descriptor.h"
+#include "fileaccess.h"
+#include "filestore.h"
+#include "identity.h"
+#include "mirror.h"
+#include "platform.h"
+#include "text.h"
+
+static bool exists(const wchar_t *key)
+{
+    DWORD error = GetLastError();
+    bool found = seam_real.GetFileAttributesW(key) != INVALID_FILE_ATTRIBUTES;
+
+    SetLastError(error);
+    return found;
+}
+
+/* The rights an open needs beyond those that it names. */
+static DWORD implied_access(DWORD disposition, DWORD flags)
+{
+    DWORD access = 0;
+
+    if (disposition == CREATE_ALWAYS || disposition == TRUNCATE_EXISTING)
+        access |= FILE_WRITE_DATA | FILE_WRITE_EA | FILE_WRITE_ATTRIBUTES;
+    if (flags & FILE_FLAG_DELETE_ON_CLOSE)
+        access |= DELETE;
+    return access;
+}
+
+/* Decided before the real call, which might truncate the file. */
+static bool may_open(const wchar_t *key,
+                     bool is_there,
+                     DWORD access,
+                     DWORD disposition,
+                     DWORD flags)
+{
+    if (is_there)
+        return disposition == CREATE_NEW || /* fails by itself: 80 */
+               file_may_open(key, access | implied_access(disposition, flags));
+    return disposition == OPEN_EXISTING || disposition == TRUNCATE_EXISTING ||
+           file_parent_allows(key, FILE_ADD_FILE);
+}
+
+/* Keeps the descriptor that the creator gave; a file made without one must
+ * not get that of an earlier file of the name. */
+static void keep_given(const wchar_t *key, const SECURITY_ATTRIBUTES *security)
+{
+    BYTE descriptor[STORE_DESCRIPTOR];
+    DWORD error = GetLastError();
+
+    if (security == NULL || security->lpSecurityDescriptor == NULL ||
+        !descriptor_make(security->lpSecurityDescriptor,
+                         DEFAULT_FILE,
+                         descriptor,
+                         sizeof descriptor) ||
+        !store_save(key, descriptor))
+        store_forget(key);
+    SetLastError(error);
+}
+
+/* Wine would turn the descriptor into Unix modes. */
+static SECURITY_ATTRIBUTES *without_descriptor(SECURITY_ATTRIBUTES *copy,
+                                               const SECURITY_ATTRIBUTES *of)
+{
+    if (of == NULL)
+        return NULL;
+    *copy = *of;
+    copy->lpSecurityDescriptor = NULL;
+    return copy;
+}
+
+HANDLE WINAPI platform_CreateFileW(LPCWSTR path,
+                                   DWORD access,
+                                   DWORD share,
+                                   SECURITY_ATTRIBUTES *security,
+                                   DWORD disposition,
+                                   DWORD flags,
+                                   HANDLE model)
+{
+    const wchar_t *pipe_name = mirror_pipe_name(path);
+    wchar_t key[STORE_PATH];
+    SECURITY_ATTRIBUTES bare;
+    DWORD before = GetLastError();
+    bool has_key, was_there;
+    HANDLE file;
+
+    if (pipe_name != NULL)
+        return client_open(path,
+                           pipe_name,
+                           access,
+                           share,
+                           security,
+                           disposition,
+                           flags,
+                           model);
+    if (!identity_may_open())
+        return INVALID_HANDLE_VALUE;
+    has_key = store_key(path, key);
+    was_there = has_key && exists(key);
+    if (has_key && !file_refuse_unless(
+                       may_open(key, was_there, access, disposition, flags)))
+        return INVALID_HANDLE_VALUE;
+    SetLastError(before);
+    file = seam_real.CreateFileW(path,
+                                 access,
+                                 share,
+                                 without_descriptor(&bare, security),
+                                 disposition,
+                                 flags,
+                                 model);
+    if (file != INVALID_HANDLE_VALUE && has_key && !was_there)
+        keep_given(key, security);
+    return file;
+}
+
+HANDLE WINAPI platform_CreateFileA(LPCSTR path,
+                                   DWORD access,
+                                   DWORD share,
+                                   SECURITY_ATTRIBUTES *security,
+                                   DWORD disposition,
+                                   DWORD flags,
+                                   HANDLE model)
+{
+    struct text wide;
+
+    return platform_CreateFileW(text_widen(&wide, path),
+                                access,
+                                share,
+                                security,
+                                disposition,
+                                flags,
+                                model);
+}
+
+BOOL WINAPI platform_CreateDirectoryW(LPCWSTR path,
+                                      SECURITY_ATTRIBUTES *security)
+{
+    wchar_t key[STORE_PATH];
+    SECURITY_ATTRIBUTES bare;
+    DWORD before = GetLastError();
+    BOOL made;
+    bool has_key;
+
+    if (!identity_may_open())
+        return FALSE;
+    has_key = store_key(path, key);
+    if (has_key &&
+        !file_refuse_unless(file_parent_allows(key, FILE_ADD_SUBDIRECTORY)))
+        return FALSE;
+    SetLastError(before);
+    made =
+        seam_real.CreateDirectoryW(path, without_descriptor(&bare, security));
+    if (made && has_key)
+        keep_given(key, security);
+    return made;
+}
+
+BOOL WINAPI platform_CreateDirectoryA(LPCSTR path,
+                                      SECURITY_ATTRIBUTES *security)
+{
+    struct text wide;
+
+    return platform_CreateDirectoryW(text_widen(&wide, path), security);
+}

@@ -1,0 +1,241 @@
+/* io.c - reads and writes: counts what a server has read and notes who wrote
+ * what under dynamic tracking. Everything else goes straight on. */
+#include "context.h"
+#include "handles.h"
+#include "mirror.h"
+#include "platform.h"
+#include "reads.h"
+
+#define CHANGES_LIMIT_MS 10000
+
+/* The order of the positions must be the order of the real writes. */
+static SRWLOCK write_locks[MAX_ENDS];
+
+static SRWLOCK *write_lock(const struct end *end)
+{
+    return &write_locks[end - session_get()->ends];
+}
+
+/* Notes a change of the writer. A client that changes its identity very often
+ * while the server does not read waits here, as it would for a full pipe. */
+static bool note_writer(struct end *end)
+{
+    DWORD started = GetTickCount();
+    DWORD error;
+
+    for (;;) {
+        session_lock();
+        error = context_write(end);
+        session_unlock();
+        if (error != ERROR_BUSY)
+            break;
+        if (GetTickCount() - started > CHANGES_LIMIT_MS) {
+            error = ERROR_NO_SYSTEM_RESOURCES;
+            break;
+        }
+        Sleep(1);
+    }
+    if (error != 0)
+        SetLastError(error);
+    return error == 0;
+}
+
+/* To be called around a write on a client end with dynamic tracking. False:
+ * the write must fail, and the last error is set. */
+static bool write_begin(struct end *end, DWORD size, LONG64 *length)
+{
+    *length = size;
+    if (size == 0 && mirror_pipe_of(end)->is_message_type)
+        *length = 1;
+    AcquireSRWLockExclusive(write_lock(end));
+    if (context_writer_differs(end) && !note_writer(end)) {
+        ReleaseSRWLockExclusive(write_lock(end));
+        return false;
+    }
+    InterlockedExchangeAdd64(&end->written, *length);
+    return true;
+}
+
+static void write_end(struct end *end, BOOL done, LONG64 length)
+{
+    if (!done && GetLastError() != ERROR_IO_PENDING &&
+        GetLastError() != ERROR_MORE_DATA)
+        InterlockedExchangeAdd64(&end->written, -length);
+    ReleaseSRWLockExclusive(write_lock(end));
+}
+
+/* The end of a client that writes with dynamic tracking, or NULL. */
+static struct end *tracked_client(HANDLE file)
+{
+    struct end *end = handle_end(file, HANDLE_CLIENT);
+
+    return end != NULL && end->dynamic ? end : NULL;
+}
+
+static struct end *tracked_server(HANDLE file)
+{
+    struct end *end = handle_end(file, HANDLE_SERVER);
+
+    return end != NULL && end->dynamic ? end : NULL;
+}
+
+BOOL WINAPI platform_WriteFile(HANDLE file,
+                               const void *buffer,
+                               DWORD size,
+                               DWORD *done,
+                               OVERLAPPED *overlapped)
+{
+    struct end *end = tracked_client(file);
+    LONG64 length;
+    BOOL ok;
+
+    if (end == NULL)
+        return seam_real.WriteFile(file, buffer, size, done, overlapped);
+    if (!write_begin(end, size, &length))
+        return FALSE;
+    ok = seam_real.WriteFile(file, buffer, size, done, overlapped);
+    write_end(end, ok, length);
+    return ok;
+}
+
+BOOL WINAPI platform_WriteFileEx(HANDLE file,
+                                 const void *buffer,
+                                 DWORD size,
+                                 OVERLAPPED *overlapped,
+                                 LPOVERLAPPED_COMPLETION_ROUTINE routine)
+{
+    struct end *end = tracked_client(file);
+    LONG64 length;
+    BOOL ok;
+
+    if (end == NULL)
+        return seam_real.WriteFileEx(file, buffer, size, overlapped, routine);
+    if (!write_begin(end, size, &length))
+        return FALSE;
+    ok = seam_real.WriteFileEx(file, buffer, size, overlapped, routine);
+    write_end(end, ok, length);
+    return ok;
+}
+
+BOOL WINAPI platform_ReadFile(
+    HANDLE file, void *buffer, DWORD size, DWORD *done, OVERLAPPED *overlapped)
+{
+    struct end *end = tracked_server(file);
+    LONG ticket;
+    BOOL ok;
+
+    if (end == NULL)
+        return seam_real.ReadFile(file, buffer, size, done, overlapped);
+    if (overlapped == NULL) {
+        ok = seam_real.ReadFile(file, buffer, size, done, NULL);
+        if ((ok || GetLastError() == ERROR_MORE_DATA) && done != NULL)
+            reads_count(end, *done);
+        return ok;
+    }
+    reads_settle(overlapped);
+    ticket = reads_begin(end, overlapped);
+    ok = seam_real.ReadFile(file, buffer, size, done, overlapped);
+    reads_end(ticket, overlapped);
+    return ok;
+}
+
+BOOL WINAPI platform_ReadFileEx(HANDLE file,
+                                void *buffer,
+                                DWORD size,
+                                OVERLAPPED *overlapped,
+                                LPOVERLAPPED_COMPLETION_ROUTINE routine)
+{
+    struct end *end = tracked_server(file);
+
+    if (end != NULL && overlapped != NULL) {
+        reads_settle(overlapped);
+        reads_begin(end, overlapped);
+    }
+    return seam_real.ReadFileEx(file, buffer, size, overlapped, routine);
+}
+
+/* Both directions in one call: for a client a write, for a server a read. */
+BOOL WINAPI platform_TransactNamedPipe(HANDLE pipe,
+                                       void *in,
+                                       DWORD in_size,
+                                       void *out,
+                                       DWORD out_size,
+                                       DWORD *done,
+                                       OVERLAPPED *overlapped)
+{
+    struct end *client = tracked_client(pipe);
+    struct end *server = tracked_server(pipe);
+    LONG64 length = 0;
+    LONG ticket = 0;
+    BOOL ok;
+
+    if (client != NULL && !write_begin(client, in_size, &length))
+        return FALSE;
+    if (server != NULL && overlapped != NULL) {
+        reads_settle(overlapped);
+        ticket = reads_begin(server, overlapped);
+    }
+    ok = seam_real.TransactNamedPipe(
+        pipe, in, in_size, out, out_size, done, overlapped);
+    if (client != NULL)
+        write_end(client, ok, length);
+    if (server != NULL && overlapped != NULL)
+        reads_end(ticket, overlapped);
+    else if (server != NULL && (ok || GetLastError() == ERROR_MORE_DATA) &&
+             done != NULL)
+        reads_count(server, *done);
+    return ok;
+}
+
+BOOL WINAPI platform_GetOverlappedResult(HANDLE file,
+                                         OVERLAPPED *overlapped,
+                                         DWORD *done,
+                                         BOOL wait)
+{
+    BOOL ok = seam_real.GetOverlappedResult(file, overlapped, done, wait);
+
+    reads_settle(overlapped);
+    return ok;
+}
+
+BOOL WINAPI platform_GetOverlappedResultEx(HANDLE file,
+                                           OVERLAPPED *overlapped,
+                                           DWORD *done,
+                                           DWORD timeout,
+                                           BOOL alertable)
+{
+    BOOL ok = seam_real.GetOverlappedResultEx(
+        file, overlapped, done, timeout, alertable);
+
+    reads_settle(overlapped);
+    return ok;
+}
+
+BOOL WINAPI platform_GetQueuedCompletionStatus(HANDLE port,
+                                               DWORD *done,
+                                               ULONG_PTR *key,
+                                               OVERLAPPED **overlapped,
+                                               DWORD timeout)
+{
+    BOOL ok = seam_real.GetQueuedCompletionStatus(
+        port, done, key, overlapped, timeout);
+
+    if (overlapped != NULL)
+        reads_settle(*overlapped);
+    return ok;
+}
+
+BOOL WINAPI platform_GetQueuedCompletionStatusEx(HANDLE port,
+                                                 OVERLAPPED_ENTRY *entries,
+                                                 ULONG size,
+                                                 ULONG *removed,
+                                                 DWORD timeout,
+                                                 BOOL alertable)
+{
+    BOOL ok = seam_real.GetQueuedCompletionStatusEx(
+        port, entries, size, removed, timeout, alertable);
+
+    for (ULONG i = 0; ok && i < *removed; i++)
+        reads_settle(entries[i].lpOverlapped);
+    return ok;
+}
