@@ -98,12 +98,24 @@ run "$tools/progress.sh"
 expect "progress of nothing" 0 "01-tiny                  [....................] not tried yet" \
     "0 of 2 labs are green." "Next: lab 01-tiny." "Nothing is recorded here yet"
 mkdir -p build/results
-printf '01\t25\t50\t4\t4\n' > build/results/summary.tsv
+grading() {
+    {
+        echo '{"t":0.0,"ev":"run_begin"}'
+        echo '{"t":0.1,"ev":"test_end","id":"01.one","status":"passed","score":25,"max":25,"output":"\"score\":99"}'
+        echo '{"t":0.1,"ev":"test_end","id":"01.two","status":"failed","score":0,"max":25}'
+        [ -z "$1" ] || echo '{"t":0.2,"ev":"test_end","id":"01.two","status":"passed","score":25,"max":25}'
+        echo '{"t":'"$2"',"ev":"run_end"}'
+    } > build/results/events.jsonl
+}
+# The same grading twice counts once.
+grading '' 1.1
 run "$tools/record.sh"
+run "$tools/record.sh"
+grading '' 1.2
 run "$tools/record.sh"
 run "$tools/progress.sh"
 expect "points and attempts are recorded" 0 "01-tiny                  [##########..........]  25/50, 2 attempts" "!Nothing is recorded"
-printf '01\t50\t50\t8\t0\n' > build/results/summary.tsv
+grading all 1.3
 run "$tools/record.sh"
 run "$tools/progress.sh"
 expect "a green lab is called green, and the next is named" 0 \
@@ -111,9 +123,17 @@ expect "a green lab is called green, and the next is named" 0 \
 echo '/* later */' >> labs/01-tiny/server.c
 run "$tools/progress.sh"
 expect "a lab that was changed since is no longer called green" 0 "changed since" "Next: lab 01-tiny."
-rm build/results/summary.tsv
+sed '/run_end/d' build/results/events.jsonl > half && mv half build/results/events.jsonl
 run "$tools/record.sh"
-expect "without a summary nothing is recorded and nothing fails" 0
+run "$tools/progress.sh"
+expect "a run that was stopped is no attempt" 0 "50/50, 3 attempts"
+printf '%s\n' '{"t":0.0,"ev":"run_begin"}' '{"t":0.0,"ev":"run_end"}' > build/results/events.jsonl
+run "$tools/record.sh"
+run "$tools/progress.sh"
+expect "nor is one in which nothing was built" 0 "50/50, 3 attempts"
+rm build/results/events.jsonl
+run "$tools/record.sh"
+expect "without results nothing is recorded and nothing fails" 0
 run awk 'length > 80' "$scratch/screen"
 is "no line of the watch is wider than 80 columns" "$(cat "$scratch/out")" ""
 cd "$here" || exit 2

@@ -41,7 +41,7 @@ case $wanted in
     *.zip) command -v zip > /dev/null || die 2 "zip is not installed (apt-get install zip); OUT=DIR makes a folder without it." ;;
 esac
 
-work=build/handout
+work=build/handout.$$
 stage=$work/$name
 rm -rf "$work"
 mkdir -p "$stage"
@@ -70,14 +70,16 @@ done
 cp "$tools/handout_readme.md" "$stage/README.md" || exit 2
 
 # A program for Windows that the runner needs is built from its sources there,
-# like everything else. An include of what is not there is left out.
+# like everything else. An include of what is not there is left out, and so is
+# what `make help` says of the targets that need solutions/.
 while IFS= read -r line; do
     included=${line#include }
     [ "$included" != "$line" ] || included=${line#-include }
     if [ "$included" = "$line" ] || [ -f "$stage/$included" ]; then
         printf '%s\n' "$line"
     fi
-done < Makefile > "$stage/Makefile"
+done < Makefile | sed -e 's/^\(all:.*\) ## .*/\1/' -e 's/^\(demo:.*\) ## .*/\1/' \
+    -e "s/## the kit's own tests; /## /" > "$stage/Makefile"
 
 # ---- nothing leaks -----------------------------------------------------------
 

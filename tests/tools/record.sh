@@ -1,21 +1,55 @@
 #!/bin/sh
 # record.sh - takes the last grading over into build/progress.
 #
-#   record.sh [SUMMARY]        default build/results/summary.tsv
+#   record.sh [EVENTS]         default build/results/events.jsonl
 #
-# The runner writes SUMMARY anew at each run, a line for each lab that was
-# graded: lab, points, maximum, checks passed, checks failed, separated by
-# tabs. Call this after gradings of labs/ without TEST= only: half a grading
-# or someone else's work says nothing about the learner's. What was not graded
-# (a build error) is no attempt. Nothing here fails a build.
+# Call it after gradings of labs/ without TEST= only: half a grading, or of
+# somebody else's work, says nothing about the learner's. The same grading is
+# taken once, however often this is called. A lab that was not graded, because
+# it did not build or the run was stopped, is no attempt. Nothing here fails
+# a build. NO_RECORD=1 turns it off.
 tools=${0%/*}
 . "$tools/lib.sh"
-summary=${1:-build/results/summary.tsv}
-[ -f "$summary" ] || exit 0
+events=${1:-build/results/events.jsonl}
+[ -f "$events" ] && [ -z "${NO_RECORD:-}" ] || exit 0
+grep -q '"ev":"run_end"' "$events" || exit 0
+run=$(fingerprint "$events")
+[ "$(state_get taken events)" != "$run" ] || exit 0
 
-while read -r lab points most won lost rest; do
-    case $lab in [0-9][0-9]*) ;; *) continue ;; esac
-    number=${lab%%-*}
+# NN POINTS MOST PASSED FAILED, a line a lab. A check that was run again has
+# two lines; the last one counts. The runner writes id, status, score and max
+# before any text of the learner's programs.
+labs_graded() {
+    awk '
+        function field(name,    at, rest) {
+            at = index($0, "\"" name "\":")
+            if (!at)
+                return ""
+            rest = substr($0, at + length(name) + 3)
+            sub(/^"/, "", rest)
+            sub(/["},].*/, "", rest)
+            return rest
+        }
+        /"ev":"test_end"/ {
+            id = field("id")
+            status[id] = field("status")
+            score[id] = field("score")
+            max[id] = field("max")
+        }
+        END {
+            for (id in status) {
+                lab = substr(id, 1, 2)
+                points[lab] += score[id]
+                most[lab] += max[id]
+                won[lab] += (status[id] == "passed")
+                lost[lab] += (status[id] != "passed" && status[id] != "skipped")
+            }
+            for (lab in most)
+                print lab, points[lab], most[lab], won[lab], lost[lab]
+        }' "$events" | sort
+}
+
+labs_graded | while read -r number points most won lost; do
     tries=$(state_get attempts "$number")
     state_set attempts "$number" $((${tries:-0} + 1))
     state_set points "$number" "$points $most"
@@ -24,4 +58,5 @@ while read -r lab points most won lost rest; do
     else
         state_set green "$number" no
     fi
-done < "$summary"
+done
+state_set taken events "$run"

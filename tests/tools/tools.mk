@@ -40,13 +40,21 @@ hint: ## one hint at a time: LAB=01 [TASK=01.2] [N=2]
 progress: ## a line a lab: points and attempts
 	@$(TOOLS)/progress.sh
 
-# After each grading of labs/ without TEST= the Makefile calls
-# $(TOOLS)/record.sh, which takes build/results/summary.tsv over into
-# build/progress.
+# What a grading of labs/ ends with, so that progress knows of it:
+#     @$(GRADE) ...; status=$$?; $(RECORD); exit $$status
+RECORD = $(if $(TEST)$(filter-out labs,$(TREE)),:,$(TOOLS)/record.sh)
+
 watch: ## check the current lab (or LAB=01) at each save
 	@MAKE='$(MAKE)' $(TOOLS)/watch.sh '$(LAB)'
 
 explain: ## the reference beside your code, once green: LAB=01
 	@MAKE='$(MAKE)' $(TOOLS)/explain.sh '$(LAB)'
+
+# A handout has no tests of the kit.
+ifeq ($(wildcard tests/kit/kit.mk),)
+.PHONY: check-kit
+check-kit:
+	@echo 'Say which lab: make check LAB=01. There are: $(LAB_NAMES).' >&2; exit 2
+endif
 
 -include $(TOOLS)/authors.mk

@@ -120,6 +120,7 @@ check() {
         state=
         state_set green "$number" no
     fi
+    "$tools/record.sh"
     next=$(next_lab)
     runs=$((runs + 1))
     echo "checked $runs" >&4
