@@ -36,7 +36,8 @@ int main(int argc, char **argv)
     snprintf(beside, sizeof(beside), "%.*sfake_runner", folder, argv[0]);
     const char *path = argc == 2 ? argv[1] : beside;
     if (argc > 2 || !realpath(path, runner)) {
-        fprintf(stderr, "There is no %s; usage: engine_test [FAKE-RUNNER]\n", path);
+        fprintf(
+            stderr, "There is no %s; usage: engine_test [FAKE-RUNNER]\n", path);
         return 2;
     }
     setenv("R", runner, 1);

@@ -33,7 +33,7 @@ START_TEST(the_first_failure_is_whole_and_the_rest_counted)
         "  read ",
         "  replay    make check LAB=01 TEST=one SRC='my work'\n",
         "  | server: TODO 01.2",
-        "2 more failed: 01.three, 01.two-early-client; V=1",
+        "2 more failed: 01.two-early-client, 01.three; V=1",
         "\nScore: 40/100\n"};
     for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
         const char *next = p ? strstr(p, order[i]) : NULL;

@@ -10,24 +10,33 @@
 
 #define MAX_POINTS 1000
 
-/* The lab's checks, without points yet. */
-static bool collect_checks(struct rubric *rubric, const char *lab)
+/* Room for all of the lab's checks. */
+static bool make_room(struct rubric *rubric)
 {
     size_t count;
-    const struct check *const *all = all_checks(&count);
-    if (!all)
+    if (!all_checks(&count))
         return false;
     rubric->checks = calloc(count + 1, sizeof(*rubric->checks));
     rubric->points = calloc(count + 1, sizeof(*rubric->points));
-    if (!rubric->checks || !rubric->points)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        if (!is_of_lab(all[i], lab))
-            continue;
-        rubric->checks[rubric->count] = all[i];
-        rubric->points[rubric->count++] = -1;
-    }
-    return true;
+    return rubric->checks && rubric->points;
+}
+
+static const struct check *find_check(const char *lab, const char *id)
+{
+    size_t count;
+    const struct check *const *all = all_checks(&count);
+    for (size_t i = 0; i < count; i++)
+        if (is_of_lab(all[i], lab) && strcmp(all[i]->id, id) == 0)
+            return all[i];
+    return NULL;
+}
+
+static bool has_points(const struct rubric *rubric, const struct check *check)
+{
+    for (size_t i = 0; i < rubric->count; i++)
+        if (rubric->checks[i] == check)
+            return true;
+    return false;
 }
 
 /* Path of the one file NN-*.rubric; "" after a sentence. */
@@ -89,19 +98,18 @@ read_line(struct rubric *rubric, const char *where, char *line, int *sum)
         rubric->total = points;
         return is_first;
     }
-    for (size_t i = 0; i < rubric->count; i++) {
-        if (strcmp(rubric->checks[i]->id, second) != 0)
-            continue;
-        if (rubric->points[i] >= 0) {
-            wrong_use("%s: %s has its points already.", where, second);
-            return false;
-        }
-        rubric->points[i] = points;
-        *sum += points;
-        return true;
+    const struct check *check = find_check(rubric->topic, second);
+    if (!check || has_points(rubric, check)) {
+        wrong_use(check ? "%s: %s has its points already."
+                        : "%s: the lab has no check %s.",
+                  where,
+                  second);
+        return false;
     }
-    wrong_use("%s: the lab has no check %s.", where, second);
-    return false;
+    rubric->checks[rubric->count] = check;
+    rubric->points[rubric->count++] = points;
+    *sum += points;
+    return true;
 }
 
 static bool read_lines(struct rubric *rubric, const char *path, FILE *f)
@@ -115,9 +123,11 @@ static bool read_lines(struct rubric *rubric, const char *path, FILE *f)
         if (!read_line(rubric, where, line, &sum))
             return false;
     }
-    for (size_t i = 0; i < rubric->count; i++) {
-        if (rubric->points[i] < 0) {
-            wrong_use("%s: %s has no points.", path, rubric->checks[i]->id);
+    size_t count;
+    const struct check *const *all = all_checks(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (is_of_lab(all[i], rubric->topic) && !has_points(rubric, all[i])) {
+            wrong_use("%s: %s has no points.", path, all[i]->id);
             return false;
         }
     }
@@ -135,7 +145,7 @@ bool rubric_read(struct rubric *rubric, const char *folder, const char *lab)
 {
     char path[4096];
     memset(rubric, 0, sizeof(*rubric));
-    if (!collect_checks(rubric, lab))
+    if (!make_room(rubric))
         return false;
     find_file(folder, lab, path, sizeof(path));
     if (!*path)
