@@ -29,9 +29,21 @@ $(SQLITE)/sqlite3.c: | $(INSTALLED)
 $(SQLITE)/sqlite3.o: $(SQLITE)/sqlite3.c common/sqlite.mk
 	$(call quiet,CC,$<)$(CROSS_CC) -O1 -w $(SQLITE_OPTIONS) -c $< -o $@
 
-$(SQLITE)/libsqlite3.a: $(SQLITE)/sqlite3.o
+# SQLite keeps the addresses of Windows' functions in a table, and so names the
+# functions themselves. The seam (common/seam) defines their import pointers,
+# which the import library would then define a second time. Each name becomes
+# that of a jump through the pointer.
+$(SQLITE)/jumps: $(SQLITE)/sqlite3.o
+	@$(CROSS)nm $< | awk '$$1 == "U" && $$2 ~ /^[A-Z]/ { print $$2, "jump_" $$2 }' >$@
+
+$(SQLITE)/jumps.o: $(SQLITE)/jumps
+	@awk '{ printf ".globl %s\n%s: jmp *__imp_%s(%%rip)\n", $$2, $$2, $$1 }' $< >$@.s
+	@$(CROSS_CC) -c $@.s -o $@
+
+$(SQLITE)/libsqlite3.a: $(SQLITE)/sqlite3.o $(SQLITE)/jumps.o
 	@rm -f $@
-	$(call quiet,AR,$@)$(CROSS_AR) rcs $@ $^
+	@$(CROSS)objcopy --redefine-syms=$(SQLITE)/jumps $< $(SQLITE)/sqlite3_jumps.o
+	$(call quiet,AR,$@)$(CROSS_AR) rcs $@ $(SQLITE)/sqlite3_jumps.o $(SQLITE)/jumps.o
 
 LAB_NEEDS.10-ledger  := $(SQLITE_LIB)
 LAB_CFLAGS.10-ledger := $(SQLITE_CFLAGS)

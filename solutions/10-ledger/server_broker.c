@@ -144,7 +144,7 @@ static enum outcome answer_move(const struct identity *sender,
     if (outcome == GRANTED)
         outcome = decide(sender, request->move.to, LEDGER_DEPOSIT, &account);
     if (outcome == GRANTED)
-        outcome = outcome_of(store_move(&request->move));
+        outcome = outcome_of(store_transfer(&request->move));
     return outcome;
     // END SOLUTION 10.4
 }

@@ -79,7 +79,7 @@ static enum store_result move_once(const struct move *move)
     // END SOLUTION 10.5
 }
 
-enum store_result store_move(const struct move *move)
+enum store_result store_transfer(const struct move *move)
 {
     enum store_result result = STORE_FAILED;
 

@@ -72,7 +72,7 @@ NP_NODISCARD enum store_result store_find(struct slice name,
 /* Moves money, once: a second move from the same account with the same id is
  * STORE_DONE and does nothing if it is the same move, else STORE_TAKEN. Both
  * accounts exist. Any result but STORE_DONE has changed nothing. */
-NP_NODISCARD enum store_result store_move(const struct move *move);
+NP_NODISCARD enum store_result store_transfer(const struct move *move);
 
 /* Calls visit for each account by name, until it returns false. */
 NP_NODISCARD enum store_result
