@@ -83,17 +83,24 @@ state_get() {
     } END { print value }' "$progress_file"
 }
 
-# state_set KIND KEY VALUES - replaces them; the file is never seen half done.
-state_set() {
-    mkdir -p "${progress_file%/*}"
+# state_merge - takes lines `KIND KEY VALUES` from stdin over into the file, which
+# is never seen half done.
+state_merge() {
+    [ -d "${progress_file%/*}" ] || mkdir -p "${progress_file%/*}"
     [ -f "$progress_file" ] || cat > "$progress_file" <<'END'
 # What make progress, hint and watch remember. Delete it when you like: the
 # next make check or make grade finds the truth again.
 END
-    awk -v kind="$1" -v key="$2" '!($1 == kind && $2 == key)' \
-        "$progress_file" > "$progress_file.$$"
-    printf '%s %s %s\n' "$1" "$2" "$3" >> "$progress_file.$$"
-    mv "$progress_file.$$" "$progress_file"
+    awk 'FNR == NR { key = $1 " " $2; if (!(key in line)) order[++count] = key; line[key] = $0; next }
+        !(($1 " " $2) in line)
+        END { for (i = 1; i <= count; i++) print line[order[i]] }' \
+        - "$progress_file" > "$progress_file.$$" &&
+        mv "$progress_file.$$" "$progress_file"
+}
+
+# state_set KIND KEY VALUES
+state_set() {
+    echo "$1 $2 $3" | state_merge
 }
 
 # fingerprint FILE... - one word that changes when any of the files does.

@@ -49,14 +49,16 @@ labs_graded() {
         }' "$events" | sort
 }
 
-labs_graded | while read -r number points most won lost; do
-    tries=$(state_get attempts "$number")
-    state_set attempts "$number" $((${tries:-0} + 1))
-    state_set points "$number" "$points $most"
-    if [ "$lost" = 0 ] && [ "$won" != 0 ]; then
-        state_set green "$number" "$(lab_fingerprint "$number")"
-    else
-        state_set green "$number" no
-    fi
-done
-state_set taken events "$run"
+{
+    labs_graded | while read -r number points most won lost; do
+        tries=$(state_get attempts "$number")
+        echo "attempts $number $((${tries:-0} + 1))"
+        echo "points $number $points $most"
+        if [ "$lost" = 0 ] && [ "$won" != 0 ]; then
+            echo "green $number $(lab_fingerprint "$number")"
+        else
+            echo "green $number no"
+        fi
+    done
+    echo "taken events $run"
+} | state_merge
