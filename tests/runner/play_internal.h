@@ -58,7 +58,9 @@ bool line_was_silent(void);
 /* ---- play_programs.c
  * ------------------------------------------------------------ */
 
-const char *name_of(program p); /* "the server", "client 2" */
+const char *bare_name(program p);  /* "server", "client 2" */
+const char *name_of(program p);    /* "the server" */
+const char *name_first(program p); /* "The server" */
 size_t programs_started(void);
 void forget_programs(void);
 /* Starts FILE of C:\lab, which need not be "server.exe" or "client.exe". */
@@ -67,6 +69,12 @@ void lift_output_limit(program p);
 /* Only what it printed since the last call. */
 struct text fresh_output(program p);
 struct text fresh_errors(program p);
+struct text all_errors(program p, bool *flooded);
+void begin_for(const char *verb, program p); /* line_begin, and the program */
+
+/* ---- play_watch.c
+ * ---------------------------------------------------------------- */
+
 /* What became of each program, as sentences; sets *kind to "crash" when one
  * of them crashed. hanging: tell where the living ones stand. */
 const char *state_of_programs(bool hanging, const char **kind);

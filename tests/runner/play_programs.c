@@ -42,17 +42,22 @@ void forget_programs(void)
     count = 0;
 }
 
+const char *bare_name(program p)
+{
+    return programs[p].name;
+}
+
 const char *name_of(program p)
 {
     return keep_text("the %s", programs[p].name);
 }
 
-static const char *name_first(program p)
+const char *name_first(program p)
 {
     return keep_text("The %s", programs[p].name);
 }
 
-static void begin(const char *verb, program p)
+void begin_for(const char *verb, program p)
 {
     line_begin(verb);
     put_number((uint64_t)programs[p].number);
@@ -170,7 +175,7 @@ program start_server(void)
 void await_pipe(program server, const char *pipe)
 {
     uint32_t ms = scaled(0);
-    begin("await_pipe", server);
+    begin_for("await_pipe", server);
     put_text(pipe);
     put_number(ms);
     perform_surely(ms, "wait for a pipe");
@@ -212,7 +217,7 @@ void await_pipe(program server, const char *pipe)
 bool await_held(program p, uint32_t deadline_ms)
 {
     uint32_t ms = scaled(deadline_ms);
-    begin("await_held", p);
+    begin_for("await_held", p);
     put_number(ms);
     perform_surely(ms, "wait for a held call");
     return get_number() != 0;
@@ -220,7 +225,7 @@ bool await_held(program p, uint32_t deadline_ms)
 
 void release(program p)
 {
-    begin("release", p);
+    begin_for("release", p);
     perform_surely(0, "release a held call");
 }
 
@@ -237,7 +242,7 @@ static void fail_for_flood(program p)
 static struct ending await_end_within(program p, uint32_t ms, bool *flooded)
 {
     struct ending ending;
-    begin("await_end", p);
+    begin_for("await_end", p);
     put_number(ms);
     perform_surely(ms, "wait for a program's end");
     ending.ended = get_number() != 0;
@@ -266,13 +271,13 @@ bool is_running(program p)
 
 void end_input(program p)
 {
-    begin("end_input", p);
+    begin_for("end_input", p);
     perform_surely(0, "close a program's standard input");
 }
 
 void write_input(program p, const void *data, size_t size)
 {
-    begin("input", p);
+    begin_for("input", p);
     put_bytes(data, size);
     /* A program that has ended or does not read is no fault of the kit; the
      * check sees it by what the program does. */
@@ -281,20 +286,20 @@ void write_input(program p, const void *data, size_t size)
 
 void kill_program(program p)
 {
-    begin("kill", p);
+    begin_for("kill", p);
     perform_surely(scaled(2000), "end a program");
 }
 
 void lift_output_limit(program p)
 {
     programs[p].no_limit = true;
-    begin("lift_limit", p);
+    begin_for("lift_limit", p);
     perform_surely(0, "lift the limit of a program's output");
 }
 
 static struct text fetch(program p, const char *verb, bool *flooded)
 {
-    begin(verb, p);
+    begin_for(verb, p);
     if (perform(scaled(2000)) != 0)
         return (struct text){"", 0};
     *flooded = get_number() != 0;
@@ -314,10 +319,11 @@ struct text fresh_errors(program p)
 }
 
 /* The director hands out only what is new: all of it is gathered here. */
-static bool update(program p, const char *verb, struct text *text)
+static struct text
+gather(program p, const char *verb, struct text *text, bool *flooded)
 {
-    bool flooded = false;
-    struct text more = fetch(p, verb, &flooded);
+    *flooded = false;
+    struct text more = fetch(p, verb, flooded);
     char *whole =
         realloc((void *)(uintptr_t)text->bytes, text->size + more.size + 1);
     if (whole == NULL)
@@ -326,136 +332,28 @@ static bool update(program p, const char *verb, struct text *text)
     text->size += more.size;
     whole[text->size] = '\0';
     text->bytes = whole;
-    return flooded;
+    return *text;
+}
+
+struct text all_errors(program p, bool *flooded)
+{
+    return gather(p, "errors", &programs[p].err, flooded);
 }
 
 struct text output_of(program p)
 {
-    if (update(p, "output", &programs[p].out))
+    bool flooded;
+    struct text text = gather(p, "output", &programs[p].out, &flooded);
+    if (flooded)
         fail_for_flood(p);
-    return programs[p].out;
+    return text;
 }
 
 struct text errors_of(program p)
 {
-    if (update(p, "errors", &programs[p].err))
+    bool flooded;
+    struct text text = all_errors(p, &flooded);
+    if (flooded)
         fail_for_flood(p);
-    return programs[p].err;
-}
-
-/* ---- from outside
- * ------------------------------------------------------------------------ */
-
-static void measure(program p, uint64_t figures[3])
-{
-    begin("measure", p);
-    perform_surely(scaled(2000), "measure a program");
-    for (int i = 0; i < 3; i++)
-        figures[i] = get_number();
-}
-
-uint32_t handles_of(program p)
-{
-    uint64_t figures[3];
-    measure(p, figures);
-    return (uint32_t)figures[0];
-}
-
-uint32_t threads_of(program p)
-{
-    uint64_t figures[3];
-    measure(p, figures);
-    return (uint32_t)figures[1];
-}
-
-uint64_t memory_of(program p)
-{
-    uint64_t figures[3];
-    measure(p, figures);
-    return figures[2];
-}
-
-const char *blocked_in(program p)
-{
-    begin("blocked", p);
-    return perform(scaled(2000)) == 0 ? get_bytes().bytes : "";
-}
-
-const char *identities_of(program p)
-{
-    begin("identities", p);
-    perform_surely(scaled(2000), "look at a program's threads");
-    return get_bytes().bytes;
-}
-
-/* ---- what became of them, for a failure's text
- * --------------------------------------------- */
-
-#define STATES_MAX 6 /* a check may have started a hundred clients */
-
-/* A sentence on one program, or "". */
-static const char *state_of(program p, bool hanging, bool *crashed)
-{
-    begin("await_end", p);
-    put_number(0);
-    *crashed = false;
-    if (perform(0) != 0)
-        return "";
-    bool ended = get_number() != 0;
-    uint32_t code = (uint32_t)get_number();
-    *crashed = ended && is_crash(code);
-    if (*crashed)
-        return keep_text(
-            "%s crashed: it ended with %s.", name_first(p), exit_text(code));
-    if (ended && (code != 0 || count <= 3))
-        return keep_text(
-            "%s has ended with %s.", name_first(p), exit_text(code));
-    if (ended || !hanging)
-        return "";
-    const char *place = blocked_in(p);
-    if (place[0] == '\0')
-        return keep_text("%s is still running.", name_first(p));
-    return keep_text("%s is still running: %s.", name_first(p), place);
-}
-
-const char *state_of_programs(bool hanging, const char **kind)
-{
-    const char *text = "";
-    size_t told = 0;
-    for (program p = 0; p < (program)count && told < STATES_MAX; p++) {
-        bool crashed;
-        const char *state = state_of(p, hanging, &crashed);
-        if (crashed && strcmp(*kind, "infrastructure") != 0)
-            *kind = "crash";
-        if (state[0] == '\0')
-            continue;
-        text = keep_text("%s%s%s", text, text[0] == '\0' ? "" : " ", state);
-        told++;
-    }
-    return text;
-}
-
-#define ERROR_TAIL 2000u
-
-const char *last_errors(void)
-{
-    const char *text = "";
-    for (program p = 0; p < (program)count; p++) {
-        update(p, "errors", &programs[p].err);
-        struct text said = programs[p].err;
-        const char *tail = said.bytes;
-        if (said.size == 0)
-            continue;
-        if (said.size > ERROR_TAIL) {
-            tail += said.size - ERROR_TAIL;
-            const char *line = strchr(tail, '\n');
-            if (line != NULL && line[1] != '\0')
-                tail = line + 1;
-        }
-        char *copy = keep_text("%s", tail);
-        for (char *line = strtok(copy, "\n"); line != NULL;
-             line = strtok(NULL, "\n"))
-            text = keep_text("%s%s: %s\n", text, programs[p].name, line);
-    }
     return text;
 }
