@@ -43,7 +43,7 @@ is "--context 0 gives one row" "$(rows)" 1
 line=$(grep -n 'Identification' "$samples/trusts-true.tsv" | head -1 | cut -d: -f1)
 run "$trace" "$samples/trusts-true.tsv" --around-line "$line" --utf8
 expect "--around-line takes a line of the record" 0 "▒A  ┊         Identification"
-line=$(awk -F '\t' '$2 == "-" { print NR; exit }' "$samples/good.tsv")
+line=$(awk -F '\t' '$2 == "-" && $5 ~ /Connect/ { print NR; exit }' "$samples/good.tsv")
 run "$trace" "$samples/good.tsv" --around-line "$line" --context 0
 expect "the line on which a call began means that call" 0 "after 413 ms"
 run "$trace" "$samples/good.tsv" --around 'no such words'
@@ -82,14 +82,14 @@ is "one warning" "$(wc -l < "$scratch/err" | tr -d ' ')" 1
 esc=$(printf '\033[31m\001')
 bytes=$(printf '\377\300\200')
 {
-    event 10 20 1 2 process - - 0 self "exe=C:\\a%20b\\<x>&\"y\".exe args=$esc"
+    event 10 20 1 2 process - - 0 self "exe=C:\\a%20b\\<x>&y.exe args=$esc\"<b>\""
     event 30 40 1 2 CreateFile "C:\\$esc$bytes<b>%20c.txt" 0x40 0 self -
 } > "$scratch/hostile.tsv"
 run "$trace" "$scratch/hostile.tsv" --ascii --svg "$scratch/hostile.svg" --text
 expect "control characters and broken UTF-8 do not reach the terminal" 0 \
-    'CreateFile C:\?[31m????<b> c.txt = 0x40' '<x>&"y".exe'
+    'CreateFile C:\?[31m????<b> c.txt = 0x40' '<x>&y.exe ?[31m?"<b>"'
 run cat "$scratch/hostile.svg"
-expect "nor markup the picture" 0 '&lt;x&gt;&amp;&quot;y&quot;.exe' '!<b>' '!<x>'
+expect "nor markup the picture" 0 '&lt;x&gt;&amp;y.exe' '&quot;&lt;b&gt;&quot;' '!<b>' '!<x>'
 
 {
     event 10 - 1 2 ConnectNamedPipe '\\.\pipe\p#1' - 0 self -
@@ -100,6 +100,15 @@ run "$trace" "$scratch/open.tsv" --ascii
 expect "a call that never ended waits to the end" 0 \
     "ConnectNamedPipe pipe#1 did not return" ":   |-*" \
     "now * at Identification"
+
+{
+    event 10 - 1 2 process - - 0 self 'args="\\?\unix\a%20b\pair.exe"%20client%20now'
+    event 20 - 1 2 process - - 0 self -
+} > "$scratch/process.tsv"
+run "$trace" "$scratch/process.tsv" --ascii
+expect "a process is named by its command line if need be" 0 \
+    "  1 pair.exe 1, thread 2" "process starts: pair.exe client now" \
+    "|-* process ends"
 
 # ---- many ------------------------------------------------------------------------
 

@@ -35,6 +35,19 @@ bool event_failed(const struct event *event)
     }
 }
 
+bool process_starts(const struct event *event)
+{
+    size_t size = 0;
+    return strcmp(event->call, "process") == 0 &&
+           (detail(event, "exe", &size) != NULL ||
+            detail(event, "args", &size) != NULL);
+}
+
+bool process_ends(const struct event *event)
+{
+    return strcmp(event->call, "process") == 0 && !process_starts(event);
+}
+
 bool same_who(struct who a, struct who b)
 {
     return a.level == b.level && a.pid == b.pid && a.connection == b.connection;
@@ -55,6 +68,18 @@ const char *detail(const struct event *event, const char *key, size_t *size)
         at += strspn(at, " ");
     }
     return NULL;
+}
+
+size_t command_size(const char *args, size_t size)
+{
+    bool quoted = false;
+    for (size_t i = 0; i < size; i++) {
+        if (args[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && strncmp(args + i, "%20", 3) == 0)
+            return i;
+    }
+    return size;
 }
 
 bool detail_number(const struct event *event, const char *key, uint64_t *number)

@@ -125,6 +125,8 @@ static bool event_of(char *line, struct event *event)
     if (count < NEEDED || field[4][0] == '\0')
         return false;
     unsigned long long start = 0, end = 0, pid = 0, tid = 0, error = 0;
+    /* A process's start and end are moments, not calls that never return. */
+    bool moment = strcmp(field[4], "process") == 0;
     event->finished = strcmp(field[1], "-") != 0;
     if (!number_of(field[0], INT64_MAX, &start) ||
         (event->finished && !number_of(field[1], INT64_MAX, &end)) ||
@@ -136,6 +138,8 @@ static bool event_of(char *line, struct event *event)
         return false;
     event->start = (int64_t)start;
     event->end = event->finished && end > start ? (int64_t)end : event->start;
+    event->announced = !event->finished && !moment;
+    event->finished = event->finished || moment;
     event->pid = (uint32_t)pid;
     event->tid = (uint32_t)tid;
     event->call = field[4];
@@ -143,7 +147,6 @@ static bool event_of(char *line, struct event *event)
     event->result = field[6];
     event->error = (unsigned long)error;
     event->details = count == FIELDS ? field[9] : "";
-    event->announced = !event->finished;
     return true;
 }
 

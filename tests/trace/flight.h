@@ -76,11 +76,19 @@ bool call_is(const struct event *event, const char *name);
  * cancelled as asked, 183 of an open). */
 bool event_failed(const struct event *event);
 
+/* The line that says that a process began, or that it ended. */
+bool process_starts(const struct event *event);
+bool process_ends(const struct event *event);
+
 bool same_who(struct who a, struct who b);
 
 /* The value of `key=value` among the details: pointer into them and length;
  * NULL when absent. */
 const char *detail(const struct event *event, const char *key, size_t *size);
+
+/* Bytes of the program's own name at the head of a recorded command line:
+ * what stands in quotes, or all up to the first %20. */
+size_t command_size(const char *args, size_t size);
 
 /* A number of the details, decimal or 0x; false when absent. */
 bool detail_number(const struct event *event,

@@ -49,21 +49,25 @@ static void add_lane(struct model *model, const struct event *event, size_t row)
     model->processes[process].lane_count++;
 }
 
+/* The file's name from exe=, else from the first word of the command line. */
 static void name_process(struct process *process, const struct event *event)
 {
     size_t size = 0;
-    const char *exe = detail(event, "exe", &size);
-    if (exe == NULL)
-        return;
-    const char *name = exe;
-    for (const char *p = exe; p < exe + size; p++)
-        if (*p == '\\' || *p == '/')
-            name = p + 1;
-    snprintf(process->exe,
-             sizeof process->exe,
-             "%.*s",
-             (int)(size - (size_t)(name - exe)),
-             name);
+    const char *path = detail(event, "exe", &size);
+    if (path == NULL) {
+        path = detail(event, "args", &size);
+        if (path == NULL)
+            return;
+        size = command_size(path, size);
+    }
+    const char *name = path, *end = path + size;
+    for (const char *p = path; p < end; p++)
+        if (*p == '\\' || *p == '/' || *p == '"')
+            name = p + 1 < end ? p + 1 : name;
+    size = (size_t)(end - name);
+    while (size > 0 && (name[size - 1] == '"'))
+        size--;
+    snprintf(process->exe, sizeof process->exe, "%.*s", (int)size, name);
 }
 
 /* Lanes reach as far as their process is known to live, when the thread is
@@ -91,14 +95,12 @@ void find_lanes(struct model *model)
         struct event *event = &flight->events[row];
         if (lane_of(model, event) == NO_INDEX)
             add_lane(model, event, row);
-        if (strcmp(event->call, "process") == 0) {
-            size_t size = 0;
-            struct process *process =
-                &model->processes[process_of(model, event->pid)];
+        struct process *process =
+            &model->processes[process_of(model, event->pid)];
+        if (process_starts(event))
             name_process(process, event);
-            if (detail(event, "exe", &size) == NULL)
-                process->end_row = row;
-        }
+        else if (process_ends(event))
+            process->end_row = row;
     }
     for (size_t row = 0; row < flight->count; row++) {
         struct event *event = &flight->events[row];

@@ -36,7 +36,7 @@ static const char *tile(enum level level)
     case LEVEL_SELF:
         return "";
     case LEVEL_ANONYMOUS:
-        return "<path d=\"M2 2h3M6 6h2\" stroke-width=\"1\"/>";
+        return "<circle cx=\"4\" cy=\"4\" r=\"2.3\" stroke-width=\"1\"/>";
     case LEVEL_IDENTIFICATION:
         return "<path d=\"M2 2h.01M6 6h.01\" stroke-width=\"2.6\" "
                "stroke-linecap=\"round\"/>";

@@ -94,16 +94,24 @@ static void add_process(struct text *text,
                         const struct event *event,
                         const char *ellipsis)
 {
-    size_t args_size = 0, code_size = 0;
+    size_t args_size = 0, code_size = 0, exe_size = 0;
     const char *args = detail(event, "args", &args_size);
-    bool starts = detail(event, "exe", &code_size) != NULL;
     const char *code = detail(event, "code", &code_size);
-    text_add(text, "%s", starts ? "starts" : "ends");
-    if (starts)
+    bool named = detail(event, "exe", &exe_size) != NULL;
+    if (process_starts(event))
         text_add(text,
-                 ": %s",
+                 "starts: %s",
                  model->processes[model->lanes[event->lane].process].exe);
-    if (args != NULL)
+    else
+        text_add(text, "ends");
+    /* Without exe= the arguments are the whole command line. */
+    if (args != NULL && !named) {
+        size_t command = command_size(args, args_size);
+        command += args_size - command >= 3 ? 3 : 0;
+        args += command;
+        args_size -= command;
+    }
+    if (args_size > 0)
         add_args(text, model, args, args_size, ellipsis);
     if (code != NULL)
         text_add(text, ", exit code %.*s", (int)code_size, code);
