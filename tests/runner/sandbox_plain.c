@@ -167,20 +167,35 @@ static void remove_tree(int parent, const char *name)
     unlinkat(parent, name, AT_REMOVEDIR);
 }
 
-/* Debian's Wine puts the server's socket in a folder of its own in /tmp and
- * keeps that name in the prefix. A hostile program may have changed it, so
- * nothing but such a name is believed. */
+/*
+ * The folder of the Wine server's socket, which it leaves behind. Debian's
+ * Wine makes /tmp/wine-XXXXXX and keeps that name in the prefix; a hostile
+ * program may have changed it, so nothing but such a name is believed.
+ * Elsewhere it is /tmp/.wine-UID/server-DEVICE-INODE of the prefix.
+ */
 static void remove_server_folder(const char *prefix)
 {
-    char path[300], name[128] = "";
+    char path[300], name[32] = "";
+    struct stat facts;
+    int tmp = open("/tmp", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     snprintf(path, sizeof path, "%s/wineserver", prefix);
     FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return;
-    if (fscanf(file, "%127s", name) == 1 &&
-        strncmp(name, "/tmp/wine-", 10) == 0 && strchr(name + 10, '/') == NULL)
-        remove_tree(AT_FDCWD, name);
-    fclose(file);
+    if (file != NULL) {
+        if (fscanf(file, "%31s", name) == 1 && strlen(name) == 11 &&
+            strncmp(name, "wine-", 5) == 0 && strchr(name, '/') == NULL)
+            remove_tree(tmp, name);
+        fclose(file);
+    }
+    if (stat(prefix, &facts) == 0) {
+        snprintf(path,
+                 sizeof path,
+                 ".wine-%u/server-%llx-%llx",
+                 facts.st_uid,
+                 (unsigned long long)facts.st_dev,
+                 (unsigned long long)facts.st_ino);
+        remove_tree(tmp, path);
+    }
+    close(tmp);
 }
 
 void remove_plain(const struct sandbox *box)
