@@ -44,7 +44,7 @@ int main(int argc, char **argv)
     forget_environment();
 
     Suite *suite = suite_create("engine");
-    TCase *(*const parts[])(void) = {
+    static TCase *(*const parts[])(void) = {
         unit_tests, report_tests, grade_tests, end_tests, audit_tests};
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
         TCase *part = parts[i]();

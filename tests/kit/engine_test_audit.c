@@ -184,6 +184,22 @@ START_TEST(a_check_that_rejects_nothing)
 }
 END_TEST
 
+START_TEST(skips_prove_nothing)
+{
+    clean_audit();
+    does("right", "02.five", "skip");
+    struct ran ran = audit("");
+    ck_assert_int_eq(ran.status, 0);
+    ck_assert_str_eq(last_line(ran.out), "6 passed, 0 failed, 1 skipped");
+    ck_assert(has_line(ran.out, "right     iocp       s  ."));
+    does("right", "02.six", "fail");
+    ck_assert_str_eq(last_line(audit("").out), "6 passed, 1 failed, 0 skipped");
+    /* a skipped check rejects nothing, and is not found unable to */
+    does("w1", "02.six", "skip");
+    ck_assert_str_eq(last_line(audit("").out), "4 passed, 1 failed, 2 skipped");
+}
+END_TEST
+
 START_TEST(a_submission_that_does_not_build)
 {
     clean_audit();
@@ -240,6 +256,7 @@ TCase *audit_tests(void)
     tcase_add_test(t, all_may_be_repeated);
     tcase_add_test(t, a_starter_that_passes_or_says_nothing);
     tcase_add_test(t, a_check_that_rejects_nothing);
+    tcase_add_test(t, skips_prove_nothing);
     tcase_add_test(t, a_submission_that_does_not_build);
     tcase_add_test(t, mistakes_in_the_list_are_named);
     return t;

@@ -58,6 +58,9 @@ static void problem(struct audit *a, const char *format, ...)
     a->problems++;
 }
 
+/* Whether an expectation is met; UNSEEN: what it needs was skipped. */
+enum verdict { MET, UNMET, UNSEEN };
+
 /* " in 1 of 20 runs", or nothing if there was one run. */
 static const char *how_often(int times, int runs)
 {
@@ -68,7 +71,7 @@ static const char *how_often(int times, int runs)
     return text;
 }
 
-static bool judge_wrong(struct audit *a, const struct submission *s)
+static enum verdict judge_wrong(struct audit *a, const struct submission *s)
 {
     const char *label = submission_label(s);
     size_t count;
@@ -78,6 +81,8 @@ static bool judge_wrong(struct audit *a, const struct submission *s)
             continue;
         struct cell cell = audit_cell(a, s, k);
         const struct record *r = cell.first;
+        if (cell.skips == cell.runs)
+            return UNSEEN;
         if (cell.failures < cell.runs) {
             problem(a,
                     "%s was to be rejected by %s, but %s%s.",
@@ -87,9 +92,9 @@ static bool judge_wrong(struct audit *a, const struct submission *s)
                     : cell.skips ? "the check was skipped"
                                  : "the check ended in an error",
                     how_often(cell.runs - cell.failures, cell.runs));
-            if (cell.errors || cell.skips)
+            if (cell.errors)
                 text_failure(r, NULL);
-            return false;
+            return UNMET;
         }
         for (int i = 0; s->misconception && i < s->repeat; i++) {
             r = &a->run.records[s->first_job[k] + (size_t)i];
@@ -103,19 +108,21 @@ static bool judge_wrong(struct audit *a, const struct submission *s)
                 *r->misconception ? r->misconception : "no misconception",
                 s->misconception);
             text_failure(r, NULL);
-            return false;
+            return UNMET;
         }
     }
-    return true;
+    return MET;
 }
 
-static bool judge_right(struct audit *a, const struct submission *s)
+static enum verdict judge_right(struct audit *a, const struct submission *s)
 {
     size_t count;
     const struct check *const *checks = lab_checks(s->lab, &count);
-    bool good = true;
+    enum verdict verdict = MET;
     for (size_t k = 0; k < count; k++) {
         struct cell cell = audit_cell(a, s, k);
+        if (cell.skips && verdict == MET)
+            verdict = UNSEEN;
         if (cell.passes + cell.skips == cell.runs)
             continue;
         problem(a,
@@ -124,9 +131,9 @@ static bool judge_right(struct audit *a, const struct submission *s)
                 checks[k]->id,
                 how_often(cell.runs - cell.passes, cell.runs));
         text_failure(cell.first, NULL);
-        good = false;
+        verdict = UNMET;
     }
-    return good;
+    return verdict;
 }
 
 /* "TODO 01.2": what NP_TODO prints. */
@@ -139,7 +146,7 @@ static bool names_todo(const char *text)
     return false;
 }
 
-static bool judge_starter(struct audit *a, const struct submission *s)
+static enum verdict judge_starter(struct audit *a, const struct submission *s)
 {
     bool fails = false, names = false;
     for (size_t k = 0; k < s->checks; k++) {
@@ -159,10 +166,10 @@ static bool judge_starter(struct audit *a, const struct submission *s)
                 "%s fails, but no failure shows a line like \"TODO %s.1\".",
                 submission_label(s),
                 s->lab);
-    return fails && names;
+    return fails && names ? MET : UNMET;
 }
 
-static bool judge_unbuilt(struct audit *a, const struct submission *s)
+static enum verdict judge_unbuilt(struct audit *a, const struct submission *s)
 {
     problem(a, "%s did not build.", submission_label(s));
     print_quoted(stdout,
@@ -170,7 +177,7 @@ static bool judge_unbuilt(struct audit *a, const struct submission *s)
                  *s->build_problem ? s->build_problem
                                    : "(there are no programs and no log)",
                  option_width());
-    return false;
+    return UNMET;
 }
 
 static bool is_complete(const struct audit *a, const struct submission *s)
@@ -183,30 +190,29 @@ static bool is_complete(const struct audit *a, const struct submission *s)
 
 static void judge_submission(struct audit *a, const struct submission *s)
 {
-    bool good = false;
+    enum verdict verdict = UNMET;
     if (s->build_problem) {
-        good = judge_unbuilt(a, s);
+        verdict = judge_unbuilt(a, s);
     } else if (!is_complete(a, s)) {
         a->skipped++; /* stopped early */
         return;
     } else {
         switch (s->kind) {
         case WRONG:
-            good = judge_wrong(a, s);
+            verdict = judge_wrong(a, s);
             break;
         case RIGHT:
         case SOLUTION:
-            good = judge_right(a, s);
+            verdict = judge_right(a, s);
             break;
         case STARTER:
-            good = judge_starter(a, s);
+            verdict = judge_starter(a, s);
             break;
         }
     }
-    if (good)
-        a->passed++;
-    else
-        a->failed++;
+    a->passed += verdict == MET;
+    a->failed += verdict == UNMET;
+    a->skipped += verdict == UNSEEN;
 }
 
 /* Whether some wrong submission fails the check. */
@@ -224,10 +230,10 @@ static void judge_check(struct audit *a, const char *lab, size_t check)
             a->passed++;
             return;
         }
-        seen_all = seen_all && cell.runs > 0;
+        seen_all = seen_all && cell.runs > cell.skips;
     }
     if (!seen_all) {
-        a->skipped++; /* the short form, a stop, or a broken build */
+        a->skipped++; /* the short form, a stop, a skip, or a broken build */
         return;
     }
     problem(a, "No wrong submission fails %s.", checks[check]->id);

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LOG_MAX (256 * 1024)
+#define LOG_MAX ((size_t)256 * 1024)
 #define SHOWN_LINES 15
 
 static bool holds_program(const char *programs, const char *name)

@@ -71,13 +71,14 @@ static bool make_items(struct grading *g, struct job **jobs)
             const struct check *check = lab->rubric.checks[k];
             if (g->filter && !strstr(check->id, g->filter))
                 continue;
+            number++;
             g->items[g->item_count++] =
                 (struct item){.check = check,
                               .lab = lab,
                               .points = lab->rubric.points[k],
                               .first_job = g->run.count,
                               .runs = !lab->build_problem,
-                              .number = ++number};
+                              .number = number};
             for (int r = 0; r < g->repeat && !lab->build_problem; r++)
                 (*jobs)[g->run.count++] =
                     (struct job){.check = check, .programs = lab->programs};

@@ -32,6 +32,7 @@ const struct check *const *all_checks(size_t *count)
     static size_t found;
 
     if (!sorted) {
+        /* cppcheck-suppress comparePointers ; two ends of one section */
         found = (size_t)(__stop_checks - __start_checks);
         sorted = calloc(found + 1, sizeof(*sorted));
         if (!sorted)

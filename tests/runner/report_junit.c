@@ -93,7 +93,7 @@ static void one_case(FILE *f, const struct grading *g, const struct item *item)
     fprintf(f, "\" time=\"%.3f\" file=\"", r ? r->seconds : 0.0);
     xml_attribute(f, item->check->test->file);
     fprintf(f, "\" line=\"%d\">\n", item->check->test->line);
-    if (outcome == NOT_RUN) {
+    if (!r || outcome == NOT_RUN) {
         fputs("      <skipped message=\"not run\"/>\n", f);
     } else if (outcome == SKIPPED) {
         fputs("      <skipped message=\"", f);

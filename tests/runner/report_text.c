@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define ID_MAX_COLUMNS 32
+#define POINTS_COLUMNS 7 /* two spaces and "10/10" */
 
 static const char *colour_of(enum outcome outcome)
 {
@@ -42,7 +43,7 @@ print_item_line(const struct item *item, enum outcome outcome, int id_columns)
            item->check->id);
 
     int before = 6 + id_columns + 2;
-    int room = option_width() - before - 9;
+    int room = option_width() - before - POINTS_COLUMNS;
     if (room < 20) {
         puts(points);
         print_wrapped(stdout, "      ", item->check->sentence, option_width());
@@ -57,7 +58,12 @@ print_item_line(const struct item *item, enum outcome outcome, int id_columns)
     fclose(f);
     char *line = strtok_r(lines, "\n", &rest);
     int columns = line ? text_columns(line) : 0;
-    printf("%s%*s%9s\n", line ? line : "", room - columns, "", points);
+    printf("%s%*s%*s\n",
+           line ? line : "",
+           room - columns,
+           "",
+           POINTS_COLUMNS,
+           points);
     while ((line = strtok_r(NULL, "\n", &rest)))
         printf("%*s%s\n", before, "", line);
     free(lines);

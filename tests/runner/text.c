@@ -31,11 +31,11 @@ void copy_text(char *to, size_t size, const char *text)
 
 void copy_last_lines(char *to, size_t size, const char *text)
 {
-    size_t length = text ? strlen(text) : 0;
-    if (length < size) {
+    if (!text || strlen(text) < size) {
         copy_text(to, size, text);
         return;
     }
+    size_t length = strlen(text);
     static const char mark[] = "[cut]\n";
     const char *rest = text + length - (size - sizeof(mark));
     const char *line = strchr(rest, '\n');
