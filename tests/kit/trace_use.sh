@@ -82,7 +82,7 @@ is "one warning" "$(wc -l < "$scratch/err" | tr -d ' ')" 1
 esc=$(printf '\033[31m\001')
 bytes=$(printf '\377\300\200')
 {
-    event 10 20 1 2 process - - 0 self "exe=C:\\a%20b\\<x>&y.exe args=$esc\"<b>\""
+    event 10 20 1 2 process - - 0 self "args=C:\\a\\<x>&y.exe%20$esc\"<b>\""
     event 30 40 1 2 CreateFile "C:\\$esc$bytes<b>%20c.txt" 0x40 0 self -
 } > "$scratch/hostile.tsv"
 run "$trace" "$scratch/hostile.tsv" --ascii --svg "$scratch/hostile.svg" --text
@@ -103,7 +103,7 @@ expect "a call that never ended waits to the end" 0 \
 
 {
     event 10 - 1 2 process - - 0 self 'args="\\?\unix\a%20b\pair.exe"%20client%20now'
-    event 20 - 1 2 process - - 0 self -
+    event 20 - 1 2 process - - 0 self end
 } > "$scratch/process.tsv"
 run "$trace" "$scratch/process.tsv" --ascii
 expect "a process is named by its command line if need be" 0 \

@@ -39,8 +39,7 @@ bool process_starts(const struct event *event)
 {
     size_t size = 0;
     return strcmp(event->call, "process") == 0 &&
-           (detail(event, "exe", &size) != NULL ||
-            detail(event, "args", &size) != NULL);
+           detail(event, "args", &size) != NULL;
 }
 
 bool process_ends(const struct event *event)

@@ -49,17 +49,14 @@ static void add_lane(struct model *model, const struct event *event, size_t row)
     model->processes[process].lane_count++;
 }
 
-/* The file's name from exe=, else from the first word of the command line. */
+/* The file's name, from the first word of the command line. */
 static void name_process(struct process *process, const struct event *event)
 {
     size_t size = 0;
-    const char *path = detail(event, "exe", &size);
-    if (path == NULL) {
-        path = detail(event, "args", &size);
-        if (path == NULL)
-            return;
-        size = command_size(path, size);
-    }
+    const char *path = detail(event, "args", &size);
+    if (path == NULL)
+        return;
+    size = command_size(path, size);
     const char *name = path, *end = path + size;
     for (const char *p = path; p < end; p++)
         if (*p == '\\' || *p == '/' || *p == '"')

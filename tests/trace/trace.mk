@@ -43,4 +43,5 @@ $(TRACE_LANES_TEST): tests/kit/trace_lanes.c $(TRACE_LANES)
 check-trace: $(TRACE) $(TRACE_LANES_TEST)
 	@tests/kit/trace_pictures.sh $(TRACE)
 	@tests/kit/trace_use.sh $(TRACE)
+	@tests/kit/trace_findings.sh $(TRACE)
 	@$(TRACE_LANES_TEST) tests/kit/trace

@@ -94,27 +94,19 @@ static void add_process(struct text *text,
                         const struct event *event,
                         const char *ellipsis)
 {
-    size_t args_size = 0, code_size = 0, exe_size = 0;
-    const char *args = detail(event, "args", &args_size);
-    const char *code = detail(event, "code", &code_size);
-    bool named = detail(event, "exe", &exe_size) != NULL;
-    if (process_starts(event))
-        text_add(text,
-                 "starts: %s",
-                 model->processes[model->lanes[event->lane].process].exe);
-    else
+    size_t size = 0;
+    const char *args = detail(event, "args", &size);
+    if (args == NULL) {
         text_add(text, "ends");
-    /* Without exe= the arguments are the whole command line. */
-    if (args != NULL && !named) {
-        size_t command = command_size(args, args_size);
-        command += args_size - command >= 3 ? 3 : 0;
-        args += command;
-        args_size -= command;
+        return;
     }
-    if (args_size > 0)
-        add_args(text, model, args, args_size, ellipsis);
-    if (code != NULL)
-        text_add(text, ", exit code %.*s", (int)code_size, code);
+    text_add(text,
+             "starts: %s",
+             model->processes[model->lanes[event->lane].process].exe);
+    size_t command = command_size(args, size);
+    command += size - command >= 3 ? 3 : 0; /* and the %20 behind it */
+    if (size > command)
+        add_args(text, model, args + command, size - command, ellipsis);
 }
 
 static void add_result(struct text *text, const struct event *event)
