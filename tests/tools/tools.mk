@@ -12,11 +12,21 @@ TOOLS := tests/tools
 
 # ---- the machine -------------------------------------------------------------
 
-# Every build has $(INSTALLED) as an order-only prerequisite. The script looks
-# each time, with shell built-ins alone (2 ms), and installs what is missing.
+# Everything that compiles or runs needs these packages, and some of it asks for
+# them while the makefiles are still being read (pkg-config). So the stamp is an
+# included makefile, an empty one: make brings it up to date before all else.
+# The script looks each time, with shell built-ins alone (2 ms), and installs
+# what is missing; when nothing is, the stamp keeps its time and nothing is
+# read again.
 install-needed: ## install the packages the kit needs
 	@$(TOOLS)/install.sh $(INSTALLED)
 $(INSTALLED): install-needed ;
+
+NEEDS_NOTHING := help clean doctor install-needed hint progress explain starters \
+  update-starters check-starters check-hints check-tools handout
+ifneq ($(filter-out $(NEEDS_NOTHING),$(or $(MAKECMDGOALS),help)),)
+include $(INSTALLED)
+endif
 
 doctor: ## what this machine has, and what is missing
 	@$(TOOLS)/doctor.sh
