@@ -36,6 +36,19 @@ for record in "$samples"/*.tsv; do
     else
         skip "$sample: the picture is well-formed XML" "no xmllint, no python3"
     fi
+    # Letters of the picture's type are 7.3 wide, 12 in the title.
+    run awk 'NR == 1 { split($0, w, /width="|" height/); width = w[2] }
+        { parts = split($0, part, /<text /) }
+        { for (i = 2; i <= parts; i++) {
+            if (part[i] ~ /class="(mid|time)/) continue
+            x = part[i]; sub(/.* x="/, "", x); sub(/".*/, "", x)
+            words = part[i]; sub(/<\/text>.*/, "", words)
+            sub(/<title>.*/, "", words); sub(/^[^>]*>/, "", words)
+            gsub(/<[^>]*>/, "", words); gsub(/&[a-z]*;/, "x", words)
+            wide = part[i] ~ /class="title"/ ? 12 : 7.3
+            if (x + length(words) * wide > width) print words } }' \
+        "$scratch/$sample.svg"
+    is "$sample: no text is cut off at the right" "$(cat "$scratch/out")" ""
     run grep -ciE '<script|href=|@import|url\(.?http' "$scratch/$sample.svg"
     expect "$sample: the picture needs nothing from elsewhere" 1
 done

@@ -26,6 +26,7 @@ enum {
 struct picture {
     const struct model *model;
     struct text *out;
+    const char *title;
     int *y;       /* by row: its middle */
     int *break_y; /* by row: middle of the break before it, or 0 */
     int *head_y;  /* by row: top of the lanes' heads before it, or 0 */

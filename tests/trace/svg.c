@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_PER_HEAD = 45, SMALLEST = 860, LEGEND_LINE = 19 };
+/* SUBTITLE: columns of the line below the title, without the pipe's path.
+ * SMALLEST: the legend needs as much. */
+enum { SUBTITLE = 116, ROWS_PER_HEAD = 45, SMALLEST = 944, LEGEND_LINE = 19 };
 
 /* Text is set in a fixed-width font; none in use is wider than this. */
 static int columns_width(size_t columns)
@@ -20,6 +22,11 @@ int lane_x(const struct picture *picture, size_t lane)
 int between_y(const struct picture *picture, size_t row)
 {
     return row == 0 ? picture->lanes_y : picture->y[row - 1] + ROW / 3;
+}
+
+static int greater(int a, int b)
+{
+    return a > b ? a : b;
 }
 
 static int longest_label(const struct model *model)
@@ -75,8 +82,11 @@ static void measure(struct picture *picture)
     picture->label_x =
         picture->lanes_x + (int)lanes * picture->pitch + CHIP + 12;
     picture->width = picture->label_x + longest_label(model) + MARGIN;
-    if (picture->width < SMALLEST)
-        picture->width = SMALLEST;
+    int title = MARGIN * 2 + 12 * (int)text_columns(picture->title);
+    int pipe = model->pipe == NULL ? 0 : (int)text_columns(model->pipe);
+    int subtitle = MARGIN * 2 + columns_width((size_t)pipe + SUBTITLE);
+    picture->width = greater(picture->width, SMALLEST);
+    picture->width = greater(picture->width, greater(title, subtitle));
     picture->legend_y = MARGIN + 52;
     size_t left = 5;
     for (size_t i = 0; i < model->identity_count; i++)
@@ -113,13 +123,13 @@ static void add_description(struct text *out, const struct model *model)
     text_add(out, "</desc>\n");
 }
 
-static void draw_title(const struct picture *picture, const char *title)
+static void draw_title(const struct picture *picture)
 {
     struct text *out = picture->out;
     size_t findings = picture->model->finding_count;
     text_add(
         out, "<text class=\"title\" x=\"%d\" y=\"%d\">", MARGIN, MARGIN + 16);
-    text_add_xml(out, title);
+    text_add_xml(out, picture->title);
     text_add(out,
              "</text>\n<text class=\"sub\" x=\"%d\" y=\"%d\">",
              MARGIN,
@@ -147,6 +157,7 @@ void draw_svg(const struct model *model, const char *title, struct text *out)
     size_t rows = model->flight.count;
     struct picture picture = {.model = model,
                               .out = out,
+                              .title = title,
                               .y = new_array(rows, sizeof(int)),
                               .break_y = new_array(rows, sizeof(int)),
                               .head_y = new_array(rows, sizeof(int))};
@@ -163,7 +174,7 @@ void draw_svg(const struct model *model, const char *title, struct text *out)
     add_description(out, model);
     draw_style(&picture);
     text_add(out, "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n");
-    draw_title(&picture, title);
+    draw_title(&picture);
     draw_legend(&picture);
     draw_leaders(&picture);
     draw_bands(&picture);

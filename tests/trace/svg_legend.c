@@ -110,7 +110,8 @@ static void signs(const struct picture *picture)
     static const struct {
         const char *drawing, *meaning;
     } signs[] = {
-        {"<circle r=\"4\" fill=\"#111\"/>", "a call"},
+        {"<circle r=\"4\" fill=\"#111\"/>",
+         "a call; hollow: it did not return"},
         {"<path class=\"cross\" d=\"M-5 -5l10 10m0 -10l-10 10\"/>",
          "a call that failed"},
         {"<path d=\"M-6 0h23\" stroke=\"#000\" stroke-width=\"4.5\"/>"
