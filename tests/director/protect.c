@@ -17,20 +17,27 @@ static long linux_call(long number, long a, long b, const void *c, void *d)
     return result;
 }
 
+/* An owner may always change the DACL. Wine lets us give the director to
+ * SYSTEM; Windows does not, but heeds the entry for OWNER RIGHTS (OW). */
+static void close_object(HANDLE object)
+{
+    struct security none;
+    DWORD err = make_security(L"O:SYD:P(A;;GA;;;SY)(A;;RC;;;OW)", &none);
+    if (err != 0)
+        give_up("the director's own DACL", err);
+    SetKernelObjectSecurity(object, DACL_SECURITY_INFORMATION, none.descriptor);
+    SetKernelObjectSecurity(
+        object, OWNER_SECURITY_INFORMATION, none.descriptor);
+    drop_security(&none);
+}
+
 /* Keeps student programs from opening the director: by a DACL for the Win32
  * way, and on Wine by making the process undumpable, which closes its
  * /proc/PID/fd and /proc/PID/mem and ptrace to its neighbours. */
 void protect_director(void)
 {
-    struct security none;
-    DWORD err = make_security(L"D:P(A;;GA;;;SY)", &none);
-    if (err != 0)
-        give_up("the director's own DACL", err);
-    SetKernelObjectSecurity(
-        GetCurrentProcess(), DACL_SECURITY_INFORMATION, none.descriptor);
-    SetKernelObjectSecurity(
-        GetCurrentThread(), DACL_SECURITY_INFORMATION, none.descriptor);
-    drop_security(&none);
+    close_object(GetCurrentProcess());
+    close_object(GetCurrentThread());
     if (on_wine())
         linux_call(157, 4, 0, NULL, NULL); /* prctl(PR_SET_DUMPABLE, 0) */
 }

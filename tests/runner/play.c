@@ -243,7 +243,7 @@ static void stop_for_lost_director(void)
     play_stop(&(struct verdict){
         .kind = "infrastructure",
         .happened =
-            keep_text("The kit's director %s.%s%s",
+            keep_text("The kit's director %s.%s%.300s",
                       line_was_silent() ? "did not give a proper answer in time"
                                         : "ended before its time",
                       errors[0] == '\0' ? "" : " It said: ",
