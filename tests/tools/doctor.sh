@@ -77,9 +77,11 @@ report_wine() {
 # some kernels' settings forbid that; the tools are there and do not work.
 report_namespaces() {
     has_command bwrap || return
+    # What bwrap says beyond its first sentence is for its packagers.
     if trouble=$(bwrap --unshare-all --unshare-user --ro-bind / / true 2>&1); then
         report works sandbox "bwrap can make namespaces"
     else
+        trouble=${trouble%% See <*}
         report fails sandbox "${trouble:-bwrap cannot make namespaces}"
         sandbox=fails
         echo "           Checks still run, without a sandbox; SANDBOX=required refuses that."
