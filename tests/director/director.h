@@ -168,6 +168,6 @@ void do_try_file(void);
 void do_put_event(void);
 void do_pipe_security(void);
 void do_flight_record(void);
-void do_lab_group(void);
+void do_hello(void);
 
 #endif

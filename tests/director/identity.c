@@ -78,13 +78,12 @@ static const wchar_t *lab_group(void)
     return NULL;
 }
 
-void do_lab_group(void)
+/* hello -> LAB_GROUP WORK_FOLDER */
+void do_hello(void)
 {
     const wchar_t *group = lab_group();
-    if (group == NULL)
-        answer_error(ERROR_NOT_FOUND);
-    else
-        answer_text(group);
+    answer_text(group == NULL ? L"" : group);
+    answer_text(work_folder());
 }
 
 /* ---- making tokens

@@ -46,7 +46,7 @@ static const struct {
     {"put_event", do_put_event},
     {"pipe_security", do_pipe_security},
     {"flight_record", do_flight_record},
-    {"lab_group", do_lab_group},
+    {"hello", do_hello},
 };
 
 static const wchar_t *lab = L"C:\\lab";

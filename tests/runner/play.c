@@ -14,7 +14,7 @@
 
 static struct sandbox box = {.to = -1, .from = -1, .err = -1};
 static bool stopping;
-static char pipe_text[160], group[64];
+static char pipe_text[160], group[64], work[512];
 static char errors[1024]; /* the beginning of what Wine and director said */
 
 void (*play_stopped)(const struct verdict *verdict, const char *output);
@@ -76,7 +76,7 @@ const char *pipe_name(void)
 
 const char *work_folder(void)
 {
-    return "C:\\work";
+    return work;
 }
 
 const char *lab_group(void)
@@ -108,10 +108,11 @@ static void name_the_pipe(const char *label)
 static bool say_hello(void)
 {
     line_connect(&box);
-    line_begin("lab_group");
+    line_begin("hello");
     if (perform(scaled(10000)) != 0)
         return false;
     snprintf(group, sizeof group, "%s", get_bytes().bytes);
+    snprintf(work, sizeof work, "%s", get_bytes().bytes);
     return true;
 }
 
