@@ -8,7 +8,6 @@
  */
 #include "sandbox.h"
 
-#ifdef __linux__
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -68,4 +67,3 @@ const void *sandbox_filter(size_t *size)
     *size = sizeof FILTER;
     return FILTER;
 }
-#endif
