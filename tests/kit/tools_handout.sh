@@ -98,6 +98,20 @@ else
     skip "this kit's own handout" "there are no solutions here"
 fi
 
+# What a student does first, with nothing but the handout: the starter fails and
+# names its first task; with the tasks done, the lab is green.
+if [ -d "$scratch/real" ] && command -v x86_64-w64-mingw32-gcc > /dev/null; then
+    cd "$scratch/real" || exit 2
+    run make check LAB=01 TIMEOUT_SCALE=3
+    expect "in the handout the starter of lab 01 fails and names a task" 2 "TODO 01.1 is not done yet"
+    cp "$here"/solutions/01-*/*.[ch] labs/01-*/
+    run make check LAB=01 TIMEOUT_SCALE=3
+    expect "in the handout the reference of lab 01 is green" 0 " 0 failed, "
+    cd "$here" || exit 2
+else
+    skip "lab 01 in the handout" "the cross compiler is not installed"
+fi
+
 cd "$scratch/kit" || exit 2
 mkdir -p tests/director
 echo 'int d;' > tests/director/main.c
