@@ -12,6 +12,6 @@ $(BUILD)/kit/director/%.o: tests/director/%.c $(PCH).gch
 # so it is linked with the seam like any of them. It is copied into every
 # sandbox: without its debugging symbols (-s) that is 1.5 ms less.
 $(DIRECTOR): $(DIRECTOR_OBJECTS) $(SEAM)
-	$(call quiet,LINK,$@)$(CROSS_CC) -municode $^ $(KIT_LDFLAGS) $(KIT_LDLIBS) -lntdll -lpsapi -s -o $@
+	$(call quiet,LINK,$@)$(CROSS_CC) -municode $^ $(KIT_LDFLAGS) $(KIT_LDLIBS) -lntdll -s -o $@
 
 -include $(DIRECTOR_OBJECTS:.o=.d)

@@ -1,6 +1,7 @@
 /* watch.c - a program's resources, counted from outside. */
 #include "director.h"
 
+#define PSAPI_VERSION 2 /* from kernel32: one DLL less to load */
 #include <psapi.h>
 #include <tlhelp32.h>
 #include <winternl.h>

@@ -51,17 +51,19 @@ const char *code_text(uint32_t code)
                         : keep_text("%u %s", code, name);
 }
 
-/* Windows ends a program with the exception's NTSTATUS; a program of its own
- * accord hardly ever ends with such a number. */
+/* Windows ends a program with the exception's NTSTATUS. A program that means
+ * to say "failed" may well end with -1, which is none. */
 bool is_crash(uint32_t code)
 {
-    return code >= 0xC0000000u || nt_name(code) != NULL;
+    return code >> 24 == 0xC0 || (code >= 0x80000000u && nt_name(code) != NULL);
 }
 
 const char *exit_text(uint32_t code)
 {
     if (is_crash(code))
         return keep_text("exit code %s", code_text(code));
+    if (code >= 0x80000000u)
+        return keep_text("exit code %u (%d)", code, (int)code);
     if (code == 3)
         return "exit code 3 (abort() or a failed assert() ends so)";
     return keep_text("exit code %u", code);

@@ -123,6 +123,21 @@ static void add_prefix(const struct wine *wine)
     add_all(links);
 }
 
+/* Wine starts wineboot for the first program of every new Windows. It is not
+ * wanted here, and to fail with an empty file takes 3 ms less than to be
+ * forbidden by an override. */
+static void hide_wineboot(const struct wine *wine)
+{
+    char path[512], number[16];
+    snprintf(path, sizeof path, "%s/wineboot.exe", wine->dlls);
+    if (access(path, R_OK) != 0)
+        return;
+    snprintf(number, sizeof number, "%d", memory_file("", 0));
+    add("--ro-bind-data");
+    add(number);
+    add(path);
+}
+
 static void add_environment(void)
 {
     static const char *const places[] = {"--clearenv",
@@ -151,6 +166,7 @@ void exec_bwrap(const struct sandbox_plan *plan, const int *files)
     argument_count = 0;
     add_namespaces(wine);
     add_prefix(wine);
+    hide_wineboot(wine);
     add("--dir");
     add("/kit/lab");
     for (i = 0; i < SANDBOX_FILES && plan->files[i].path != NULL; i++)
