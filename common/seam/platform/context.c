@@ -4,7 +4,8 @@
 #include "identity.h"
 #include "processes.h"
 
-/* Puts the calling thread's token into the server's process. */
+/* Puts the calling thread's token into the server's process, or keeps it here
+ * when that process refuses to be opened. */
 static DWORD give_token(struct end *end, struct change *change)
 {
     bool owned = false;
@@ -12,7 +13,12 @@ static DWORD give_token(struct end *end, struct change *change)
 
     if (token == NULL)
         return GetLastError();
-    change->token = process_give(end->server_pid, token);
+    change->holder = end->server_pid;
+    change->token = process_give(change->holder, token);
+    if (change->token == 0) {
+        change->holder = GetCurrentProcessId();
+        change->token = process_give(change->holder, token);
+    }
     change->writer = identity_writer();
     if (owned)
         seam_real.CloseHandle(token);
@@ -71,12 +77,15 @@ static int current_change(const struct end *end)
     return current;
 }
 
-static bool is_used(const struct end *end, DWORD token)
+/* Closes the token of a change that was taken off the list, unless another
+ * change has the same. */
+static void drop_token(const struct end *end, const struct change *gone)
 {
     for (DWORD i = 0; i < end->change_count; i++)
-        if (end->changes[i].token == token)
-            return true;
-    return false;
+        if (end->changes[i].token == gone->token &&
+            end->changes[i].holder == gone->holder)
+            return;
+    process_close(gone->holder, gone->token);
 }
 
 /* Forgets what the server has read past. */
@@ -85,14 +94,13 @@ static void drop_old_changes(struct end *end)
     int current = current_change(end);
 
     for (; current > 0; current--) {
-        DWORD token = end->changes[0].token;
+        struct change gone = end->changes[0];
 
         end->change_count--;
         memmove(&end->changes[0],
                 &end->changes[1],
                 end->change_count * sizeof end->changes[0]);
-        if (!is_used(end, token))
-            process_close(end->server_pid, token);
+        drop_token(end, &gone);
     }
 }
 
@@ -104,9 +112,12 @@ DWORD context_write(struct end *end)
     drop_old_changes(end);
     if (end->change_count == MAX_CHANGES)
         return ERROR_BUSY;
-    for (DWORD i = 0; i < end->change_count; i++)
-        if (end->changes[i].writer == writer)
+    for (DWORD i = 0; i < end->change_count; i++) {
+        if (end->changes[i].writer == writer) {
             change.token = end->changes[i].token;
+            change.holder = end->changes[i].holder;
+        }
+    }
     if (change.token == 0) {
         DWORD error = give_token(end, &change);
 
@@ -118,20 +129,19 @@ DWORD context_write(struct end *end)
     return 0;
 }
 
-DWORD context_token(const struct end *end)
+const struct change *context_token(const struct end *end)
 {
     int current = current_change(end);
 
-    return current < 0 ? 0 : end->changes[current].token;
+    return current < 0 ? NULL : &end->changes[current];
 }
 
 void context_clear(struct end *end)
 {
     while (end->change_count != 0) {
-        DWORD token = end->changes[--end->change_count].token;
+        struct change gone = end->changes[--end->change_count];
 
-        if (!is_used(end, token))
-            process_close(end->server_pid, token);
+        drop_token(end, &gone);
     }
     end->connection = 0;
     end->unseen = false;

@@ -24,9 +24,9 @@ bool context_writer_differs(const struct end *end);
  * has read, try again later without the lock between. */
 DWORD context_write(struct end *end);
 
-/* The token for the server, a handle of the server's process; 0 when it must
- * not impersonate now (1368 ERROR_CANNOT_IMPERSONATE). */
-DWORD context_token(const struct end *end);
+/* Where the token for the server is; NULL when it must not impersonate now
+ * (1368 ERROR_CANNOT_IMPERSONATE). Valid as long as the lock is held. */
+const struct change *context_token(const struct end *end);
 
 /* Forgets the connection and closes its tokens. */
 void context_clear(struct end *end);

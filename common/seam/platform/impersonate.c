@@ -142,26 +142,25 @@ static BOOL wear_unseen(HANDLE pipe)
 
 static BOOL wear_client(HANDLE pipe, struct end *end)
 {
-    DWORD token, owner;
-    HANDLE own_copy = NULL;
+    const struct change *context;
+    HANDLE token, own_copy = NULL;
     BOOL done;
 
     if (impersonate_unseen(pipe, end))
         return wear_unseen(pipe);
     reads_settle_end(end);
     session_lock();
-    token = end->connection == 0 ? 0 : context_token(end);
-    owner = end->server_pid;
-    if (token == 0) {
+    context = end->connection == 0 ? NULL : context_token(end);
+    if (context == NULL) {
         session_unlock();
         SetLastError(ERROR_CANNOT_IMPERSONATE); /* facts I01, I03, I10 */
         return FALSE;
     }
-    /* In another process than the one that made the instance. */
-    if (owner != GetCurrentProcessId())
-        own_copy = process_take(owner, token);
-    done = wear(own_copy != NULL ? own_copy : (HANDLE)(ULONG_PTR)token,
-                end->level);
+    token = (HANDLE)(ULONG_PTR)context->token;
+    /* This process may not be the one that made the instance. */
+    if (context->holder != GetCurrentProcessId())
+        token = own_copy = process_take(context->holder, context->token);
+    done = token != NULL && wear(token, end->level);
     session_unlock();
     if (own_copy != NULL)
         seam_real.CloseHandle(own_copy);

@@ -18,16 +18,19 @@ static HANDLE open_process(DWORD pid)
     DWORD access = PROCESS_DUP_HANDLE | SYNCHRONIZE;
     HANDLE worn = NULL;
     HANDLE process = seam_real.OpenProcess(access, FALSE, pid);
+    DWORD error = GetLastError();
 
     /* Under a client's identity the right may be missing: ask as ourselves. */
-    if (process == NULL && GetLastError() == ERROR_ACCESS_DENIED &&
+    if (process == NULL && error == ERROR_ACCESS_DENIED &&
         seam_real.OpenThreadToken(
             GetCurrentThread(), TOKEN_IMPERSONATE, TRUE, &worn)) {
         seam_real.RevertToSelf();
         process = seam_real.OpenProcess(access, FALSE, pid);
+        error = GetLastError();
         seam_real.SetThreadToken(NULL, worn);
         seam_real.CloseHandle(worn);
     }
+    SetLastError(error);
     return process;
 }
 

@@ -36,8 +36,7 @@ static struct session *map_section(void)
         fprintf(stderr, "platform layer: no section: %lu\n", GetLastError());
         abort();
     }
-    /* The view keeps the name alive. */
-    seam_real.CloseHandle(section);
+    /* The handle stays open: under Wine a view alone does not keep the name. */
     return view;
 }
 

@@ -28,8 +28,10 @@ struct pipe {
 struct change {
     LONGLONG position;
     LONGLONG writer; /* see identity_writer */
-    DWORD token;     /* a handle of the process that created the instance, so
-                        that it stays when the client ends */
+    DWORD token;     /* a handle of the holder */
+    DWORD holder;    /* the process that created the instance, so that it stays
+                        when the client ends; the client itself if the server
+                        lets nobody open it */
 };
 
 /* One instance of a pipe, and its connection if it has one. */
