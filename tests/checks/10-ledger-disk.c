@@ -1,0 +1,349 @@
+/* 10-ledger-disk.c - the checks of lab 10 about what is on the disk when the
+ * server is killed, and who can read it there. */
+#include "10-ledger.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- once, and whole --------------------------------------------------------
+ */
+
+static const lesson ONCE = {
+    .misconception = "M115",
+    .why = "A client that got no answer asks again, because it cannot know. "
+           "The id is how the ledger knows: it is kept with the entry, as "
+           "lasting as the entry, and a second time does nothing.",
+    .read = "README task 10.5, question 5"};
+static const lesson NOT_YOURS = {
+    .misconception = "M102",
+    .why = "That somebody else's request was granted is no reason to grant "
+           "this one. First the decision, then the look at the id.",
+    .read = "README task 10.4"};
+
+CHECK(once,
+      "10.once-only",
+      "a move that is asked for again is not made again, even after a restart")
+{
+    program server = open_ledger();
+
+    expect_answer(SELF, "MOVE till box 10 o1 tea", "OK", &ONCE);
+    expect_answer(SELF, "MOVE till box 10 o1 tea", "OK", &ONCE);
+    expect_answer(SELF, "BALANCE till", "OK 490", &ONCE);
+    expect_word(connect_as(SELF), "MOVE till box 11 o1 tea", 23, "BAD", &ONCE);
+    expect_word(connect_as(SELF), "MOVE till slot 10 o1 tea", 24, "BAD", &ONCE);
+    expect_answer(SELF, "MOVE box till 1 o1", "OK", &ONCE);
+    expect_answer(SELF, "MOVE vault box 5 o2", "OK", &ONCE);
+    expect_answer(LESSER, "MOVE vault box 5 o2", "DENIED", &NOT_YOURS);
+    kill_program(server);
+
+    server = start_ledger();
+    await_pipe(server, PIPE);
+    expect_answer(SELF, "MOVE till box 10 o1 tea", "OK", &ONCE);
+    expect_answer(SELF, "BALANCE till", "OK 491", &ONCE);
+    expect_answer(SELF, "BALANCE box", "OK 14", &ONCE);
+}
+
+static const lesson WHOLE = {
+    .misconception = "M116",
+    .why = "Statements outside of a transaction are each one of their own. A "
+           "server that ends between two of them has taken money from one "
+           "account and given it to none.",
+    .read = "README task 10.5; BEGIN, SAVEPOINT"};
+static const lesson LASTING = {
+    .misconception = "M117",
+    .why = "OK is a promise. It may leave the server only when what it "
+           "promises is on the disk: after the commit, not before it.",
+    .read = "README, the contract (server killed)"};
+
+static long long balance_of(const char *account)
+{
+    char request[64];
+    snprintf(request, sizeof request, "BALANCE %s", account);
+    struct reply reply = ask_as(SELF, request);
+    expect(begins(reply, "OK") && reply.size > 3,
+           &WHOLE,
+           "the balance after a restart",
+           "\"%s\" was answered with %s.",
+           request,
+           show(reply.bytes, reply.size));
+    return strtoll((const char *)reply.bytes + 3, NULL, 10);
+}
+
+/* One move, with the server killed before its n-th write. */
+static void kill_before_write(unsigned n, long long *till)
+{
+    char hold[32], move[64];
+    peer client;
+    bool promised = false;
+
+    snprintf(hold, sizeof hold, "WriteFile:%u", n);
+    snprintf(move, sizeof move, "MOVE till box 10 w%u", n);
+    program server = start_ledger(.hold = hold);
+    if (try_connect(&client,
+                    .messages = true,
+                    .flags = SQOS_IDENTIFICATION,
+                    .deadline_ms = 1000) == 0) {
+        try_say(client, move, strlen(move), 1000);
+        if (!await_held(server, 250))
+            promised = is_reply(hear(client, 64, 1000), "OK");
+    }
+    kill_program(server);
+
+    server = start_ledger();
+    await_pipe(server, PIPE);
+    long long left = balance_of("till");
+    long long there = balance_of("box");
+    expect(left + there == 500,
+           &WHOLE,
+           "after a restart till and box have 500 together, as before",
+           "Killed before its write number %u, the server has %lld in till and "
+           "%lld in box.",
+           n,
+           left,
+           there);
+    expect(!promised || left == *till - 10,
+           &LASTING,
+           "a move that was answered with OK is there after a restart",
+           "Killed after its answer, the server has %lld in till.",
+           left);
+    expect_answer(SELF, move, "OK", &ONCE);
+    *till -= 10;
+    left = balance_of("till");
+    expect(left == *till,
+           &ONCE,
+           "asked for again after the restart, the move was made once",
+           "%lld are missing in till instead of 10.",
+           *till + 10 - left);
+    kill_program(server);
+}
+
+CHECK(sudden_end,
+      "10.killed-server",
+      "a server that is killed at any moment has moved the money or has not")
+{
+    static const unsigned writes[] = {2, 4, 6, 9, 13, 40};
+    long long till = 500;
+
+    kill_program(open_ledger());
+    for (size_t i = 0; i < sizeof writes / sizeof *writes; i++)
+        kill_before_write(writes[i], &till);
+}
+
+/* ---- the audit --------------------------------------------------------------
+ */
+
+static const lesson AUDIT = {
+    .misconception = "M118",
+    .why = "The audit answers who asked for what and what the decision was, "
+           "and refusals are what it is read for. Who is the client: its SID, "
+           "and what sets it apart, such as groups that are deny-only.",
+    .read = "README, the contract (audit)"};
+static const lesson BEFORE = {
+    .misconception = "M119",
+    .why = "If the line cannot be written, the answer must not be given: "
+           "somebody would have seen the balance and nobody would know.",
+    .read = "README, the contract (audit)"};
+
+static void expect_decision(const char *audit,
+                            const char *request,
+                            const char *verdict,
+                            bool lesser)
+{
+    struct audit_line line = {"", ""};
+    bool found = find_in_audit(audit, request, &line);
+    char expected[300];
+
+    snprintf(expected,
+             sizeof expected,
+             "a line of the audit for \"%s\": %s, by a SID %s %s",
+             request,
+             verdict,
+             lesser ? "that has only for denying" : "and without",
+             lab_group());
+    expect(found, &AUDIT, expected, "There is no line for that request.");
+    expect(strncmp(line.verdict, verdict, strlen(verdict)) == 0,
+           &AUDIT,
+           expected,
+           "The verdict is \"%s\".",
+           line.verdict);
+    expect(strstr(line.who, "S-1-") != NULL &&
+               (strstr(line.who, lab_group()) != NULL) == lesser,
+           &AUDIT,
+           expected,
+           "It was \"%s\".",
+           line.who);
+}
+
+CHECK(audit,
+      "10.audit",
+      "every decision is in the audit, with who, what and how, before the "
+      "answer is given")
+{
+    program server = open_ledger();
+
+    ask_as(SELF, "BALANCE vault");
+    ask_as(LESSER, "BALANCE slot");
+    ask_as(SELF, "MOVE till box 5 d1");
+    ask_as(LESSER, "MOVE till vault 5 d2");
+    ask_as(LESSER, "HISTORY nowhere");
+    kill_program(server);
+    const char *text = audit_text();
+    expect_decision(text, "BALANCE vault", "granted", false);
+    expect_decision(text, "BALANCE slot", "denied", true);
+    expect_decision(text, "MOVE till box 5 d1", "granted", false);
+    expect_decision(text, "MOVE till vault 5 d2", "denied", true);
+    expect_decision(text, "HISTORY nowhere", "denied", true);
+
+    static const char *const faults[] = {"WriteFile:1:112", "WriteFile:3:112"};
+    static const char *const requests[] = {"BALANCE till", "BALANCE box"};
+    for (size_t i = 0; i < 2; i++) {
+        peer client;
+        struct audit_line line;
+        struct reply reply = {.error = TIMED_OUT};
+
+        server = start_ledger(.faults = faults[i]);
+        if (try_connect(&client,
+                        .messages = true,
+                        .flags = SQOS_IDENTIFICATION,
+                        .deadline_ms = 1000) == 0) {
+            try_say(client, requests[i], strlen(requests[i]), 1000);
+            reply = hear(client, 64, 1000);
+        }
+        kill_program(server);
+        if (begins(reply, "OK"))
+            expect(find_in_audit(audit_text(), requests[i], &line),
+                   &BEFORE,
+                   "no answer when its line could not be written",
+                   "\"%s\" was answered with %s, and is not in the audit.",
+                   requests[i],
+                   show(reply.bytes, reply.size));
+    }
+}
+
+/* ---- the files --------------------------------------------------------------
+ */
+
+static const lesson FILES = {
+    .misconception = "M120",
+    .why = "Who can open the file needs to ask no server. That holds for each "
+           "file of the database, its journal too: what is created in a "
+           "folder inherits from it, and the folder must have been closed "
+           "before.",
+    .read = "README task 10.1, experiment 1"};
+static const lesson ALONE = {
+    .misconception = "M25",
+    .why = "Two servers of one pipe share its clients, two of one database "
+           "its money, and neither knows of the other.",
+    .read = "README, the contract; fact P11"};
+
+/* Whether what is made in a closed folder is closed, as it is on Windows. The
+ * layer that stands in for Windows on Wine may not do that. */
+static bool has_inheritance(void)
+{
+    char sddl[100];
+    snprintf(sddl, sizeof sddl, "D:P(A;OICI;FA;;;%s)", lab_group());
+    make_folder("probe", sddl);
+    put_file("probe\\file", "x", 1, NULL);
+    return try_file_as(LESSER, "probe\\file", READ_ONLY) != 0;
+}
+
+/* Whether each entry of the folder's list is for somebody that LESSER is not,
+ * and is for the files in it too. */
+static bool list_is_closed(const char *sddl)
+{
+    const char *entry = strchr(sddl, '(');
+    const char *kin = strcmp(lab_group(), "S-1-5-4") == 0 ? "IU" : "BA";
+
+    if (strstr(sddl, "D:P") == NULL || entry == NULL)
+        return false;
+    for (; entry != NULL; entry = strchr(entry + 1, '(')) {
+        const char *end = strchr(entry, ')');
+        const char *sid = end;
+        while (sid != NULL && *sid != ';')
+            sid--;
+        char who[100] = "";
+        if (sid != NULL)
+            snprintf(who, sizeof who, "%.*s", (int)(end - sid - 1), sid + 1);
+        if (strncmp(entry, "(A;OICI;", 8) != 0 ||
+            (strcmp(who, "SY") != 0 && strcmp(who, "BA") != 0 &&
+             strcmp(who, kin) != 0 && strcmp(who, lab_group()) != 0))
+            return false;
+    }
+    return true;
+}
+
+static void expect_closed_files(const char *folder, char *names)
+{
+    for (char *name = strtok(names, "\n"); name; name = strtok(NULL, "\n")) {
+        char path[300];
+        snprintf(path, sizeof path, "%s\\%s", folder, name);
+        uint32_t read = try_file_as(LESSER, path, READ_ONLY);
+        uint32_t write = try_file_as(LESSER, path, WRITE_ONLY);
+        expect(read != 0 && write != 0,
+               &FILES,
+               "a client without the lab group can open no file of the "
+               "database",
+               "It could open %s to %s.",
+               path,
+               read == 0 ? "read" : "write");
+    }
+}
+
+static void expect_closed(const char *folder, bool inherits)
+{
+    char *names = strdup(list_folder(folder));
+    ck_assert_ptr_nonnull(names);
+    expect(*names != '\0',
+           &FILES,
+           "the database is in the folder that --database names",
+           "There is nothing in %s.",
+           folder);
+    if (inherits)
+        expect_closed_files(folder, names);
+    else
+        expect(list_is_closed(security_of(folder)),
+               &FILES,
+               "the folder, and by inheritance each file in it, is for the "
+               "lab group, SYSTEM and administrators alone",
+               "The descriptor of %s is %s.",
+               folder,
+               security_of(folder));
+    free(names);
+}
+
+CHECK(files,
+      "10.closed-folder",
+      "only the server gets at the files of the database, and only one server")
+{
+    bool inherits = has_inheritance();
+    make_folder("ledger2", "D:P(A;OICI;FA;;;WD)");
+    program server = open_ledger();
+    program second =
+        start(.exe = "server", .args = {"--pipe", PIPE, "--database", "other"});
+    expect_end(second, 1, &ALONE);
+    second = start(.exe = "server",
+                   .args = {"--pipe",
+                            "\\\\.\\pipe\\nplab-second",
+                            "--database",
+                            "ledger"});
+    expect_end(second, 1, &ALONE);
+    ask_as(SELF, "MOVE vault box 5 f1");
+    kill_program(server);
+    expect_closed("ledger", inherits);
+
+    /* A folder that was there, open: closed now, or not used. */
+    server = start(.exe = "server",
+                   .args = {"--pipe",
+                            PIPE,
+                            "--database",
+                            "ledger2",
+                            "--accounts",
+                            "accounts.txt"});
+    if (!await_end(server, 500).ended) {
+        await_pipe(server, PIPE);
+        ask_as(SELF, "MOVE vault box 5 f2");
+        kill_program(server);
+        expect_closed("ledger2", inherits);
+    }
+}

@@ -1,0 +1,308 @@
+/* 10-ledger.c - the checks of lab 10 about whose rights decide. Those about
+ * the books are in 10-ledger-books.c, about the disk in 10-ledger-disk.c. */
+#include "10-ledger.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- the decision ----------------------------------------------------------
+ */
+
+static const lesson BY_TOKEN = {
+    .misconception = "M101",
+    .why = "AccessCheck has two results. It returns TRUE when it could judge; "
+           "its judgement is in AccessStatus, and may be no. And it judges "
+           "the token it is given: the client's, not the server's own.",
+    .read = "README task 10.3, question 1; the AccessCheck page (fact L05)"};
+static const lesson EVERY_RIGHT = {
+    .misconception = "M102",
+    .why = "Reading, depositing and withdrawing are three rights, and a MOVE "
+           "touches two accounts. Each of them is asked for its own right; a "
+           "yes from one says nothing about the other.",
+    .read = "README task 10.4, the rights"};
+static const lesson HIDDEN = {
+    .misconception = "M103",
+    .why = "A list that shows every name, or a \"no such account\" that "
+           "differs from a \"you may not\", tells everyone which accounts "
+           "there are.",
+    .read = "README, the contract (DENIED, LIST); question 3"};
+
+CHECK(by_right,
+      "10.each-right",
+      "each account gives each client the rights of its descriptor, and no "
+      "others")
+{
+    open_ledger();
+    expect_answer(SELF, "BALANCE vault", "OK 1000", &BY_TOKEN);
+    expect_answer(LESSER, "BALANCE vault", "DENIED", &BY_TOKEN);
+    expect_answer(LESSER, "HISTORY vault", "DENIED", &BY_TOKEN);
+    expect_answer(LESSER, "BALANCE board", "OK 70", &BY_TOKEN);
+
+    expect_answer(LESSER, "BALANCE nowhere", "DENIED", &HIDDEN);
+    expect_answer(SELF, "BALANCE nowhere", "DENIED", &HIDDEN);
+    expect_answer(LESSER, "LIST", "OK\nboard\nbox\ntill", &HIDDEN);
+    expect_answer(
+        SELF, "LIST", "OK\nboard\nbox\npurse\nslot\ntill\nvault", &HIDDEN);
+
+    expect_answer(LESSER, "BALANCE slot", "DENIED", &EVERY_RIGHT);
+    expect_answer(LESSER, "BALANCE purse", "DENIED", &EVERY_RIGHT);
+    expect_answer(LESSER, "MOVE till slot 5 r1", "OK", &EVERY_RIGHT);
+    expect_answer(LESSER, "MOVE purse till 5 r2", "OK", &EVERY_RIGHT);
+    expect_answer(LESSER, "MOVE slot till 1 r3", "DENIED", &EVERY_RIGHT);
+    expect_answer(LESSER, "MOVE board till 1 r4", "DENIED", &EVERY_RIGHT);
+    expect_answer(LESSER, "MOVE till purse 1 r5", "DENIED", &EVERY_RIGHT);
+    expect_answer(LESSER, "MOVE till vault 1 r6", "DENIED", &EVERY_RIGHT);
+    expect_answer(LESSER, "MOVE vault till 1 r7", "DENIED", &EVERY_RIGHT);
+    expect_answer(LESSER, "MOVE till nowhere 1 r8", "DENIED", &EVERY_RIGHT);
+    expect_answer(SELF, "BALANCE till", "OK 500", &EVERY_RIGHT);
+    expect_answer(SELF, "BALANCE vault", "OK 1000", &EVERY_RIGHT);
+    expect_answer(SELF, "MOVE vault slot 100 r9", "OK", &EVERY_RIGHT);
+    expect_answer(SELF, "BALANCE slot", "OK 105", &EVERY_RIGHT);
+}
+
+static const lesson CLOSED = {
+    .misconception = "M01",
+    .why = "When ImpersonateNamedPipeClient or OpenThreadToken fails, nobody "
+           "is known to ask. What goes on then goes on as the server, which "
+           "may do everything.",
+    .read = "README task 10.2; facts I14, L02"};
+static const lesson NO_ANSWER = {
+    .misconception = "M104",
+    .why = "AccessCheck fails with 1338 ERROR_INVALID_SECURITY_DESCR on a "
+           "descriptor without owner and group, and does not touch "
+           "AccessStatus. Without an answer, the answer is no.",
+    .read = "README task 10.3, the contract (accounts); fact L05"};
+
+CHECK(fails_closed,
+      "10.unknown-is-denied",
+      "without an identity, or without a usable descriptor, nothing is granted")
+{
+    program server = open_ledger();
+    peer nobody = connect_to(.messages = true, .flags = SQOS_ANONYMOUS);
+    const char *const requests[] = {
+        "BALANCE till", "LIST", "HISTORY till", "MOVE till box 1 a1"};
+
+    for (size_t i = 0; i < 4; i++) {
+        struct reply reply = ask(nobody, requests[i]);
+        expect(is_reply(reply, "DENIED"),
+               &CLOSED,
+               "a client that lends no identity (Anonymous) is told DENIED",
+               "\"%s\" was answered with %s.",
+               requests[i],
+               show(reply.bytes, reply.size));
+    }
+    expect_answer(SELF, "BALANCE loose", "DENIED", &NO_ANSWER);
+    expect_answer(SELF, "BALANCE till", "OK 500", &CLOSED);
+    end_input(server);
+    expect_end(server, 0, &CLOSED);
+
+    server = start_ledger(.faults = "ImpersonateNamedPipeClient:1:1368");
+    await_pipe(server, PIPE);
+    expect_answer(SELF, "BALANCE till", "DENIED", &CLOSED);
+    expect_answer(SELF, "BALANCE till", "OK 500", &CLOSED);
+}
+
+static const lesson EACH = {
+    .misconception = "M105",
+    .why = "A client that connects with dynamic tracking is, for each "
+           "request, who it was when it wrote it. An identity that the "
+           "server keeps for the connection is that of an earlier request.",
+    .read = "README task 10.2, question 2; facts I05, I06"};
+static const lesson MIXED = {
+    .misconception = "M106",
+    .why = "With several requests in work, an identity kept in one place for "
+           "all is that of whoever came last.",
+    .read = "README task 10.2; fact I13"};
+
+CHECK(each_request,
+      "10.identity-of-each-request",
+      "each request is decided by the identity of its own sender, whoever "
+      "else asks")
+{
+    open_ledger();
+    peer changing = connect_to(.messages = true,
+                               .flags = SQOS_IDENTIFICATION | SQOS_DYNAMIC);
+    const identity identities[] = {SELF, LESSER, SELF};
+
+    for (size_t i = 0; i < 3; i++) {
+        become(changing, identities[i]);
+        struct reply reply = ask(changing, "BALANCE vault");
+        expect(is_reply(reply, i == 1 ? "DENIED" : "OK 1000"),
+               &EACH,
+               i == 1 ? "a client that has given up the group is told DENIED"
+                      : "while the client has the group, it is told OK 1000",
+               "Request %zu of the connection was answered with %s.",
+               i + 1,
+               show(reply.bytes, reply.size));
+    }
+}
+
+CHECK(in_flight,
+      "10.requests-in-flight",
+      "requests that are in work at the same time keep their own identities")
+{
+    enum { CLIENTS = 6 };
+    put_accounts();
+    program server = start_ledger(.hold = "AccessCheck:1");
+    peer clients[CLIENTS];
+
+    await_pipe(server, PIPE);
+    for (size_t i = 0; i < CLIENTS; i++)
+        clients[i] = connect_as(i % 2 == 0 ? LESSER : SELF);
+    say(clients[0], "BALANCE vault", 13);
+    await_held(server, 1000);
+    for (size_t i = 1; i < CLIENTS; i++)
+        say(clients[i], "BALANCE vault", 13);
+    release(server);
+    for (size_t i = 0; i < CLIENTS; i++) {
+        struct reply reply = hear_message(clients[i]);
+        expect(is_reply(reply, i % 2 == 0 ? "DENIED" : "OK 1000"),
+               &MIXED,
+               i % 2 == 0 ? "the client without the group is told DENIED"
+                          : "the client with the group is told OK 1000",
+               "Client %zu of %d was answered with %s.",
+               i + 1,
+               CLIENTS,
+               show(reply.bytes, reply.size));
+    }
+}
+
+/* ---- and itself again ------------------------------------------------------
+ */
+
+static const lesson REVERTS = {
+    .misconception = "M03",
+    .why = "A way out between ImpersonateNamedPipeClient and RevertToSelf "
+           "leaves the thread as the client, for whatever it does next.",
+    .read = "README task 10.2; fact R05"};
+static const lesson FATAL = {
+    .misconception = "M02",
+    .why = "If RevertToSelf fails, the thread is still the client, and so "
+           "would be everything it does from now on, even an error message. "
+           "All that is left is to end the process at once.",
+    .read = "README task 10.2, question 4; fact R00, the RevertToSelf page"};
+
+static void expect_all_self(program server, const char *after)
+{
+    const char *all = identities_of(server);
+
+    for (const char *at = all; *at != '\0';) {
+        int size = (int)strcspn(at, "\n");
+        char line[200];
+        snprintf(line, sizeof line, "%.*s", size, at);
+        expect(strstr(line, " self") != NULL,
+               &REVERTS,
+               "between requests every thread of the server is itself",
+               "After %s, thread %s.",
+               after,
+               line);
+        at += size + (at[size] == '\n');
+    }
+}
+
+CHECK(reverts,
+      "10.itself-again",
+      "the server is itself between requests, and ends at once if it cannot be")
+{
+    program server = open_ledger();
+    peer nobody = connect_to(.messages = true, .flags = SQOS_ANONYMOUS);
+
+    ask_as(SELF, "BALANCE vault");
+    expect_all_self(server, "a granted request");
+    ask_as(LESSER, "BALANCE vault");
+    expect_all_self(server, "a denied request");
+    ask(nobody, "BALANCE till");
+    expect_all_self(server, "a request of an anonymous client");
+    ask_as(SELF, "nonsense");
+    expect_all_self(server, "a request that was none");
+    end_input(server);
+    expect_end(server, 0, &REVERTS);
+
+    server = start_ledger(.faults = "RevertToSelf:*:5,SetThreadToken:*:5");
+    await_pipe(server, PIPE);
+    struct reply reply = ask_as(SELF, "BALANCE purse");
+    expect(reply.error != 0,
+           &FATAL,
+           "no answer from a server that could not become itself again",
+           "The reply was %s.",
+           show(reply.bytes, reply.size));
+    struct ending ending = await_end(server, 0);
+    expect(ending.ended && ending.code != 0,
+           &FATAL,
+           "the server ends at once, with another code than 0",
+           ending.ended ? "It ended with %u." : "It goes on (%u).",
+           ending.code);
+    struct audit_line line;
+    expect(!find_in_audit(audit_text(), "BALANCE purse", &line),
+           &FATAL,
+           "nothing was written while the thread was the client",
+           "The audit has a line for that request.");
+}
+
+/* ---- the client ------------------------------------------------------------
+ */
+
+static const lesson LENDS = {
+    .misconception = "M107",
+    .why = "Without SECURITY_SQOS_PRESENT a client lends the server "
+           "Impersonation: whoever serves the pipe may open files as the "
+           "client. AccessCheck needs no more than Identification.",
+    .read = "README task 10.6; facts I04, L05, R25"};
+static const lesson SAME_ID = {
+    .misconception = "M108",
+    .why = "A server that went away may have done the request, and may not. "
+           "Only the same id tells it that the second one is no other.",
+    .read = "README, the contract of the client; question 5"};
+static const lesson PRINTS = {
+    .why = "Scripts rely on exit codes, and on standard output that holds the "
+           "answer alone.",
+    .read = "README, the contract of the client"};
+
+CHECK(client_lends,
+      "10.client",
+      "the client lends its identity for identification only, and asks again "
+      "with the same id")
+{
+    peer server = listen_on(.messages = true);
+    program client =
+        start(.exe = "client",
+              .args = {"--pipe", PIPE, "move", "till", "box", "5", "for tea"});
+
+    expect_error(accept_client(server, 0), 0, "the server's accept", &PRINTS);
+    struct reply first = hear_message(server);
+    expect(begins(first, "MOVE till box 5"),
+           &PRINTS,
+           "the request MOVE till box 5 ID for tea",
+           "The client sent %s.",
+           show(first.bytes, first.size));
+    struct reply who = who_is(server);
+    expect(who.error == 0 && who.size >= 14 &&
+               memcmp(who.bytes, "Identification", 14) == 0,
+           &LENDS,
+           "the server may identify the client, and no more",
+           "Its level is %s (%s).",
+           show(who.bytes, who.size),
+           code_text(who.error));
+
+    disconnect(server);
+    expect_error(
+        accept_client(server, 0), 0, "the accept of a second try", &SAME_ID);
+    expect_bytes(hear_message(server), first.bytes, first.size, &SAME_ID);
+    say(server, "OK", 2);
+    expect_end(client, 0, &PRINTS);
+    hang_up(server);
+
+    server = listen_on(.messages = true);
+    client =
+        start(.exe = "client", .args = {"--pipe", PIPE, "balance", "vault"});
+    expect_error(accept_client(server, 0), 0, "the server's accept", &PRINTS);
+    expect_text(hear_message(server), "BALANCE vault", &PRINTS);
+    say(server, "DENIED", 6);
+    expect_end(client, 1, &PRINTS);
+    expect(output_of(client).size == 0 && errors_of(client).size > 0,
+           &PRINTS,
+           "a refusal goes to standard error, and nothing to standard output",
+           "Standard output has %zu bytes, standard error %zu.",
+           output_of(client).size,
+           errors_of(client).size);
+}
