@@ -77,8 +77,6 @@ void undress(void);              /* RevertToSelf, or the director ends */
 /* "Identification lacks S-1-5-4" into text, which has room for 1024. */
 #define DESCRIPTION_SIZE 1024
 void describe_token(HANDLE token, char *text);
-void protect_director(void);
-void limit_tasks(unsigned most);
 /* A security descriptor from SDDL; NULL sddl gives *sa without one. */
 struct security {
     SECURITY_ATTRIBUTES attributes;
@@ -86,6 +84,13 @@ struct security {
 };
 DWORD make_security(const wchar_t *sddl, struct security *out);
 void drop_security(struct security *security);
+
+/* ---- protect.c
+ * ------------------------------------------------------------------ */
+
+void protect_director(void);
+void admit_clients(void);
+void limit_tasks(unsigned most);
 
 /* ---- streams.c: a program's standard handles
  * ------------------------------------ */

@@ -143,6 +143,7 @@ void do_listen(void)
     const wchar_t *as = take_text();
     struct security security;
 
+    admit_clients();
     DWORD err = make_security(sddl, &security);
     if (err == 0)
         err = wear(as);

@@ -19,16 +19,23 @@ static long linux_call(long number, long a, long b, const void *c, void *d)
 
 /* An owner may always change the DACL. Wine lets us give the director to
  * SYSTEM; Windows does not, but heeds the entry for OWNER RIGHTS (OW). */
-static void close_object(HANDLE object)
+#define CLOSED L"O:SYD:P(A;;GA;;;SY)(A;;RC;;;OW)"
+/* SYNCHRONIZE and PROCESS_QUERY_LIMITED_INFORMATION: whether it lives. */
+#define MAY_WATCH L"(A;;0x00101000;;;WD)"
+/* PROCESS_DUP_HANDLE and PROCESS_QUERY_INFORMATION as well. */
+#define MAY_GIVE L"(A;;0x00101440;;;WD)"
+
+static void set_security(HANDLE object, const wchar_t *sddl)
 {
-    struct security none;
-    DWORD err = make_security(L"O:SYD:P(A;;GA;;;SY)(A;;RC;;;OW)", &none);
+    struct security security;
+    DWORD err = make_security(sddl, &security);
     if (err != 0)
         give_up("the director's own DACL", err);
-    SetKernelObjectSecurity(object, DACL_SECURITY_INFORMATION, none.descriptor);
     SetKernelObjectSecurity(
-        object, OWNER_SECURITY_INFORMATION, none.descriptor);
-    drop_security(&none);
+        object, DACL_SECURITY_INFORMATION, security.descriptor);
+    SetKernelObjectSecurity(
+        object, OWNER_SECURITY_INFORMATION, security.descriptor);
+    drop_security(&security);
 }
 
 /* Keeps student programs from opening the director: by a DACL for the Win32
@@ -36,10 +43,21 @@ static void close_object(HANDLE object)
  * /proc/PID/fd and /proc/PID/mem and ptrace to its neighbours. */
 void protect_director(void)
 {
-    close_object(GetCurrentProcess());
-    close_object(GetCurrentThread());
+    set_security(GetCurrentProcess(), CLOSED MAY_WATCH);
+    set_security(GetCurrentThread(), CLOSED);
     if (on_wine())
         linux_call(157, 4, 0, NULL, NULL); /* prctl(PR_SET_DUMPABLE, 0) */
+}
+
+/* On Wine the platform layer in a client puts its token into the server's
+ * process. So a director that serves must let programs do that, and no other
+ * director does. */
+void admit_clients(void)
+{
+    static bool admitted;
+    if (on_wine() && !admitted)
+        set_security(GetCurrentProcess(), CLOSED MAY_GIVE);
+    admitted = true;
 }
 
 /* A limit that is set before bubblewrap would count the user's processes
