@@ -34,6 +34,8 @@ pid_t sh_background(const char *command);
 int await_exit(pid_t process);
 /* The same at a terminal of so many columns; out holds both streams. */
 struct ran at_terminal(int columns, const char *command);
+/* The same, with Ctrl+C typed as soon as this was printed. */
+struct ran interrupted(const char *command, const char *after);
 
 void expect_has(const char *text, const char *part);
 void expect_lacks(const char *text, const char *part);

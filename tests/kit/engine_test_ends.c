@@ -101,6 +101,14 @@ START_TEST(nothing_outlives_its_check)
 }
 END_TEST
 
+START_TEST(nothing_of_one_check_meets_the_next)
+{
+    put("prog/01.one", "child");
+    put("prog/01.two-early-client", "no-child");
+    ck_assert_int_eq(sh("$G --lab 01 --programs prog --jobs 1").status, 0);
+}
+END_TEST
+
 START_TEST(a_dead_worker_costs_one_check)
 {
     put("prog/01.one", "kill-worker");
@@ -141,6 +149,19 @@ START_TEST(a_stopped_run_keeps_its_results)
 {
     static const int signals[] = {SIGTERM, SIGINT, SIGHUP};
     stop_with(signals[_i]);
+}
+END_TEST
+
+START_TEST(ctrl_c_keeps_the_results)
+{
+    put("prog/01.two-early-client", "child-hang");
+    put("prog/01.one", "sleep 400"); /* until the child is there */
+    struct ran ran =
+        interrupted("exec $G --lab 01 --programs prog --jobs 2", "01.one");
+    ck_assert_int_eq(ran.status, 128 + SIGINT);
+    expect_has(ran.out, "Stopped by SIGINT: ");
+    expect_dead("prog/child.pid");
+    expect_json(get("out/results.json"));
 }
 END_TEST
 
@@ -241,8 +262,10 @@ TCase *end_tests(void)
     tcase_add_test(t, an_error_of_the_kit_is_tried_once_more);
     tcase_add_test(t, a_time_out_is_an_error_at_the_scaled_limit);
     tcase_add_test(t, nothing_outlives_its_check);
+    tcase_add_test(t, nothing_of_one_check_meets_the_next);
     tcase_add_test(t, a_dead_worker_costs_one_check);
     tcase_add_loop_test(t, a_stopped_run_keeps_its_results, 0, 3);
+    tcase_add_test(t, ctrl_c_keeps_the_results);
     tcase_add_test(t, a_killed_runner_leaves_no_process);
     tcase_add_test(t, a_killed_runner_leaves_the_results_so_far);
     tcase_add_test(t, checks_own_variables_change_nothing);

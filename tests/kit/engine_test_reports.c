@@ -119,6 +119,8 @@ START_TEST(a_build_failure_has_no_score)
     ck_assert_ptr_null(json_at(get("out/results.json"), "score"));
     ck_assert_ptr_null(json_at(get("out/results.json"), "tests"));
     expect_has(at("output"), "server.c:12:5: error:");
+    expect_has(get("out/events.jsonl"),
+               "\"ev\":\"build_failed\",\"submission\":\"01-echo\"}");
     ck_assert_str_eq(at("extra_data.graded"), "false");
     expect_has(get("out/junit.xml"),
                "<error message=\"did not build: not graded\"");

@@ -149,7 +149,8 @@ struct ran sh(const char *format, ...)
         status, get("background.out"), get("background.err"), now() - began};
 }
 
-struct ran at_terminal(int columns, const char *command)
+static struct ran
+talk(int columns, const char *command, const char *interrupt_after)
 {
     struct winsize size = {.ws_row = 24, .ws_col = (unsigned short)columns};
     int terminal;
@@ -164,14 +165,30 @@ struct ran at_terminal(int columns, const char *command)
     size_t length;
     FILE *f = open_memstream(&text, &length);
     char part[4096];
-    for (ssize_t got; (got = read(terminal, part, sizeof(part))) > 0;)
+    for (ssize_t got; (got = read(terminal, part, sizeof(part))) > 0;) {
         for (ssize_t i = 0; i < got; i++)
             if (part[i] != '\r' || (i + 1 < got && part[i + 1] != '\n'))
                 putc(part[i], f);
+        fflush(f);
+        if (interrupt_after && strstr(text, interrupt_after)) {
+            ck_assert_int_eq(write(terminal, "\003", 1), 1);
+            interrupt_after = NULL;
+        }
+    }
     fclose(f);
     close(terminal);
     int status = await_exit(pid);
     return (struct ran){status, text, text, now() - began};
+}
+
+struct ran at_terminal(int columns, const char *command)
+{
+    return talk(columns, command, NULL);
+}
+
+struct ran interrupted(const char *command, const char *after)
+{
+    return talk(80, command, after);
 }
 
 void expect_has(const char *text, const char *part)

@@ -83,6 +83,18 @@ static void leave_a_child(void)
     write_pid(child);
 }
 
+/* Whether another check's child lives on beside this one. */
+static void expect_no_child(void)
+{
+    int pid = 0;
+    FILE *f = fopen(folder("child.pid"), "r");
+    if (!f || fscanf(f, "%d", &pid) != 1)
+        abort();
+    fclose(f);
+    if (kill(pid, 0) == 0)
+        fail_with("failed", NULL);
+}
+
 static void pause_ms(long ms)
 {
     struct timespec time = {.tv_sec = ms / 1000,
@@ -137,6 +149,8 @@ static void act(const char *verb, const char *argument)
         kill(getppid(), SIGKILL), pause_ms(5000);
     else if (strcmp(verb, "sleep") == 0)
         pause_ms(atol(argument));
+    else if (strcmp(verb, "no-child") == 0)
+        expect_no_child();
     else if (strcmp(verb, "core") == 0)
         expect_one_core();
     else if (strcmp(verb, "hostile") == 0)

@@ -186,17 +186,6 @@ static void deliver_rest(struct engine *e)
     }
 }
 
-static void kill_everything(struct engine *e)
-{
-    /* The checks' groups first: their sandboxes die with them. */
-    for (size_t i = 0; i < e->run->count; i++) {
-        pid_t check = e->run->records[i].process;
-        if (e->run->records[i].state == RUNNING && check > 0)
-            killpg(check, SIGKILL);
-    }
-    kill_children();
-}
-
 static void work(struct engine *e)
 {
     bool any = true;
@@ -212,7 +201,9 @@ static void work(struct engine *e)
         show_progress(e);
     }
     clear_progress(e);
-    kill_everything(e); /* at the end: workers about to leave */
+    /* At the end of the jobs, workers about to leave; after a stop, all: what
+     * a dead worker leaves behind becomes ours, and dies next. */
+    kill_children();
     deliver_rest(e);
 }
 

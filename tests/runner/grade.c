@@ -46,9 +46,9 @@ static bool find_programs(struct lab *lab)
     lab->build_problem =
         build_problem(lab->programs, lab->build_log, lab->said_build_failed);
     if (lab->build_problem && !*lab->build_problem && !lab->said_build_failed) {
-        wrong_use(
-            "%s holds no server.exe or no client.exe, and no log of a build.",
-            lab->programs);
+        wrong_use("%s holds no server.exe or no client.exe, and no log that "
+                  "says why.",
+                  lab->programs);
         return false;
     }
     return true;
@@ -161,6 +161,13 @@ static int run_and_report(struct grading *g)
     if (!open_results(g))
         return 2;
     events_write(g->events, &(struct event){.name = "run_begin"});
+    for (size_t i = 0; i < g->lab_count; i++)
+        if (g->labs[i].build_problem)
+            events_write(g->events,
+                         &(struct event){
+                             .name = "build_failed",
+                             .submission = g->labs[i].rubric.topic,
+                         });
     g->run.on_result = on_result;
     g->run.on_save = on_save;
     g->run.context = g;

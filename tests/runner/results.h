@@ -13,7 +13,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <sys/types.h>
 
 /* A check's outcome. Only PASSED is a pass; ERROR is the kit's own failure
  * or a time-out: no verdict on the student. */
@@ -36,7 +35,6 @@ enum job_state { WAITING, RUNNING, DONE };
 struct record {
     _Atomic int state; /* enum job_state */
     int slot;          /* worker that runs it or ran it */
-    _Atomic pid_t process;
     enum outcome outcome;
     enum kind kind;
     bool has_verdict; /* the check's process recorded one */
@@ -82,8 +80,8 @@ const char *kind_name(enum kind kind);
 /* Opens it empty. NULL and errno if it cannot be made. */
 FILE *events_open(const char *folder);
 
-/* What happened, at once on disk: "run_begin", "test_end", "run_end"; fields
- * NULL or 0 are left out. */
+/* What happened, at once on disk: "run_begin", "build_failed" (the lab stands
+ * in submission), "test_end", "run_end"; fields NULL or 0 are left out. */
 struct event {
     const char *name;
     double at;              /* seconds since the run began */

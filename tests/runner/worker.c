@@ -17,7 +17,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static struct record *running;
 static pid_t worker;
 
 /* First act in the check's own process. */
@@ -26,7 +25,6 @@ static void begin_check(void)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != worker)
         _exit(1); /* the worker died before the line above */
-    running->process = getpid();
 }
 
 /* What the process's end says about a check that recorded no verdict. */
@@ -89,12 +87,10 @@ static void run_once(const struct check *check, struct record *r)
     SRunner *runner = srunner_create(suite);
     srunner_set_fork_status(runner, CK_FORK);
 
-    running = r;
     r->attempts++;
     double began = engine_clock();
     srunner_run_all(runner, CK_SILENT);
     kill_children();
-    r->process = 0;
     r->seconds = engine_clock() - began;
 
     TestResult **results = srunner_results(runner);
