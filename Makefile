@@ -5,7 +5,7 @@
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
 # Compiling two programs side by side halves the wait; your own -j wins.
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 endif
 
@@ -33,7 +33,7 @@ refuse = { printf '%s\n' '$(strip $(1))' >&2; exit 2; }
 
 ifneq ($(LAB)$(SRC),)
 ifneq ($(LAB_PROBLEM),)
-check: ; @$(call refuse,$(LAB_PROBLEM))
+check: no-lab
 else
 check: $(if $(PROGRAMS),check-lab,check-copy) ## the kit's own tests; LAB=03 grades labs/03-*, SRC=DIR any folder
 endif
@@ -43,6 +43,32 @@ endif
 
 demo: $(RUNNER) $(DIRECTOR) solutions ## see the solutions at work, lab after lab (LAB=03: only that one)
 	@$(RUNNER) demo --labs solutions --programs $(BUILD)/programs/solutions $(if $(LAB_NAME),--lab $(LAB_NAME))
+
+# With LAB= a pair of programs is meant, and SRC= is the folder they are in; SRC=
+# alone is one C file, which is built exactly like a lab program.
+ifneq ($(LAB),)
+run: $(if $(LAB_PROBLEM),no-lab,$(if $(PROGRAMS),run-pair,run-copy)) ## LAB=01: server and client side by side; SRC=FILE.c: any C file (ARGS="...")
+else
+run: run-file
+endif
+
+.PHONY: no-lab run-pair run-copy run-file
+no-lab: ; @$(call refuse,$(LAB_PROBLEM))
+
+run-pair: $(PROGRAMS)/server.built $(PROGRAMS)/client.built $(RUNNER) $(DIRECTOR)
+	@cat $(PROGRAMS)/server.log $(PROGRAMS)/client.log >&2; \
+	$(RUNNER) run --pair $(PROGRAMS) -- $(ARGS)
+
+run-copy: | $(INSTALLED)
+	@+$(call with_copy,run-pair)
+
+RUN_PROGRAM = $(BUILD)/run/$(basename $(notdir $(SRC))).exe
+run-file: $(RUNNER) $(DIRECTOR) $(KIT_OBJECTS) $(PCH).gch
+	@tests/tools/check_source.sh "$$SRC" && \
+	mkdir -p $(BUILD)/run && rm -f '$(RUN_PROGRAM)' && \
+	$(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(WARNINGS) -I"$$(dirname "$$SRC")" "$$SRC" \
+	  $(KIT_OBJECTS) $(KIT_LDFLAGS) $(KIT_LDLIBS) -o '$(RUN_PROGRAM)' && \
+	$(RUNNER) run --exe '$(RUN_PROGRAM)' -- $(ARGS)
 
 clean: ## remove everything that was built
 	rm -rf $(BUILD)

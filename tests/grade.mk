@@ -38,15 +38,18 @@ GRADE = $(RUNNER) grade --results $(BUILD)/results $(if $(TEST),--test '$(TEST)'
 
 .PHONY: check-lab check-copy grade
 check-lab: $(PROGRAMS)/server.built $(PROGRAMS)/client.built $(RUNNER) $(DIRECTOR)
-	@$(GRADE) --lab $(LAB_NUMBER) --programs $(PROGRAMS)
+	@$(GRADE) --lab $(LAB_NUMBER) --programs $(PROGRAMS); status=$$?; $(RECORD); exit $$status
 
-# Two folders never share a copy: its name is made from the folder's path.
-check-copy: | $(INSTALLED)
-	@copy=$(BUILD)/programs/other/$(LAB_NAME)-$$(printf %s "$$PWD:$$SRC" | cksum | cut -d' ' -f1) && \
+# Copies the submission, then makes the given target with the copy. Two folders
+# never share a copy: its name is made from the folder's path.
+with_copy = copy=$(BUILD)/programs/other/$(LAB_NAME)-$$(printf %s "$$PWD:$$SRC" | cksum | cut -d' ' -f1) && \
 	tests/tools/copy_submission.sh "$$SRC" "$$copy/src" && \
-	$(MAKE) --no-print-directory check-lab COPIED="$$copy" SRC=copied
+	$(MAKE) --no-print-directory $(1) COPIED="$$copy" SRC=copied
+
+check-copy: | $(INSTALLED)
+	@+$(call with_copy,check-lab)
 export SRC
 
 # Everything in labs/, with points.
 grade: starters-built $(RUNNER) $(DIRECTOR) ## grade everything in labs/, with a score
-	@$(GRADE) $(foreach lab,$(STARTER_LABS),--lab $(firstword $(subst -, ,$(lab))) --programs $(BUILD)/programs/labs/$(lab))
+	@$(GRADE) $(foreach lab,$(STARTER_LABS),--lab $(firstword $(subst -, ,$(lab))) --programs $(BUILD)/programs/labs/$(lab)); status=$$?; $(RECORD); exit $$status

@@ -11,9 +11,16 @@ logs=build/results/kit
 mkdir -p "$logs" || exit 2
 passed=0 failed=0 skipped=0
 
-count() { # count WORD FILE: the number before WORD in the closing line
-    sed -n "s/^\([0-9]* passed, [0-9]* failed, [0-9]* skipped\)\$/ \1/p" "$2" |
-        tail -n 1 | sed -n "s/.* \([0-9]*\) $1.*/\1/p"
+# A suite of several programs has several closing lines.
+count() { # count WORD FILE: the sum of the numbers before WORD
+    awk -v word="$1" '
+        /^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/ {
+            seen = 1
+            for (i = 2; i <= NF; i++)
+                if ($i ~ "^" word)
+                    sum += $(i - 1)
+        }
+        END { if (seen) print sum + 0 }' "$2"
 }
 
 for suite in "$@"; do

@@ -20,14 +20,14 @@ trace_objects = $(1:%.c=$(BUILD)/kit/native/%.o)
 
 $(call trace_objects,$(TRACE_SOURCES)): $(BUILD)/kit/native/%.o: %.c | $(INSTALLED)
 	@mkdir -p $(@D)
-	$(call quiet,CC   $<)$(HOST_CC) $(TRACE_CFLAGS) $(WARNINGS) -MMD -MP -c $< -o $@
+	$(call quiet,CC,$<)$(HOST_CC) $(TRACE_CFLAGS) $(WARNINGS) -MMD -MP -c $< -o $@
 
 $(TRACE): $(call trace_objects,$(TRACE_SOURCES))
-	$(call quiet,LINK $@)$(HOST_CC) $(TRACE_CFLAGS) $^ -o $@
+	$(call quiet,LINK,$@)$(HOST_CC) $(TRACE_CFLAGS) $^ -o $@
 
 # The grader has names of its own like ours: only trace_lanes leaves here.
 $(TRACE_LANES): $(call trace_objects,$(TRACE_LANES_SOURCES))
-	$(call quiet,LINK $@)$(HOST_CC) -r -nostdlib $^ -o $@.all && \
+	$(call quiet,LINK,$@)$(HOST_CC) -r -nostdlib $^ -o $@.all && \
 	  objcopy --keep-global-symbol=trace_lanes $@.all $@ && rm -f $@.all
 
 -include $(patsubst %.o,%.d,$(call trace_objects,$(TRACE_SOURCES)))
@@ -37,7 +37,7 @@ $(TRACE_LANES): $(call trace_objects,$(TRACE_LANES_SOURCES))
 TRACE_LANES_TEST := $(BUILD)/kit/trace_lanes_test
 
 $(TRACE_LANES_TEST): tests/kit/trace_lanes.c $(TRACE_LANES)
-	$(call quiet,CC   $<)$(HOST_CC) -std=c17 -O1 -g $(WARNINGS) -iquote $(TRACE_DIR) $^ -o $@
+	$(call quiet,CC,$<)$(HOST_CC) -std=c17 -O1 -g $(WARNINGS) -iquote $(TRACE_DIR) $^ -o $@
 
 .PHONY: check-trace
 check-trace: $(TRACE) $(TRACE_LANES_TEST)
