@@ -171,27 +171,33 @@ static bool unwind(CONTEXT *context, const struct stack_copy *copy)
     return true;
 }
 
-/* The outermost system function before the program's own code. */
+/* The outermost system function before the program's own code; for a thread
+ * that has none of it on its stack, the innermost one. */
 static const char *
 find_call(HANDLE process, CONTEXT *context, struct image program)
 {
     static struct stack_copy copy;
-    const char *name = NULL;
+    const char *outermost = NULL, *innermost = NULL;
     uintptr_t own = (uintptr_t)GetModuleHandleW(NULL);
+    uintptr_t ntdll = (uintptr_t)GetModuleHandleW(L"ntdll.dll");
     copy_stack(process, (uintptr_t)context->Rsp, &copy);
     for (int i = 0; i < FRAMES_MAX; i++) {
         uintptr_t address = (uintptr_t)context->Rip;
         struct image image = system_image(address);
-        /* The director's own image may stand where a DLL of theirs does. */
-        if (contains(program, address) || image.base == 0 || image.base == own)
+        /* The director's own image may stand where theirs does. */
+        if (contains(program, address) || image.base == own)
+            return outermost;
+        if (image.base == 0)
             break;
         const char *found = export_below(image, address);
         if (found != NULL)
-            name = found;
+            outermost = found;
+        if (innermost == NULL && image.base != ntdll)
+            innermost = found;
         if (!unwind(context, &copy))
             break;
     }
-    return name;
+    return innermost;
 }
 
 static void describe_thread(HANDLE process,

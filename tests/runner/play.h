@@ -221,7 +221,8 @@ uint32_t wait_for_instance(const char *pipe,
 
 /* Many clients at once, each on a thread of its own: connect (waiting while
  * the pipe is busy), say, hear one reply, `rounds` times, close. The requests
- * are made here, and the replies are judged here. */
+ * are made here, and the replies are judged here. Up to 128 clients: the
+ * sandbox has room for 400 processes and threads in all. */
 struct crowd {
     const char *pipe;
     uint32_t clients;
@@ -267,8 +268,10 @@ try_file_as(identity as, const char *path, enum access access); /* 0 or code */
 
 /* Named events, e.g. "Local\\secret": the simplest protected object. */
 void put_event(const char *name, const char *sddl);
-uint32_t pipe_security(const char *pipe,
-                       const char **sddl); /* READ_CONTROL needed */
+/* Owner and DACL of a pipe, or the code with which they could not be read.
+ * It opens the pipe with READ_CONTROL, so to the server it is one client that
+ * comes and goes. */
+uint32_t pipe_security(const char *pipe, const char **sddl);
 
 /* The flight record of all programs started with .record, oldest first, as
  * documented in common/seam/recorder/record.h. */
