@@ -28,6 +28,7 @@ help: ## this list
 
 all: solutions ## build the reference solutions
 
+comma := ,
 # Says one sentence about a wrong use and ends with make's status 2.
 refuse = { printf '%s\n' '$(strip $(1))' >&2; exit 2; }
 
@@ -49,11 +50,13 @@ demo: $(RUNNER) $(DIRECTOR) solutions ## see the solutions at work, lab after la
 ifneq ($(LAB),)
 run: $(if $(LAB_PROBLEM),no-lab,$(if $(PROGRAMS),run-pair,run-copy)) ## LAB=01: server and client side by side; SRC=FILE.c: any C file (ARGS="...")
 else
-run: run-file
+run: $(if $(SRC),run-file,no-run)
 endif
 
-.PHONY: no-lab run-pair run-copy run-file
+.PHONY: no-lab no-run run-pair run-copy run-file
 no-lab: ; @$(call refuse,$(LAB_PROBLEM))
+
+no-run: ; @$(call refuse,Say what to run: LAB=01 for a lab$(comma) SRC=FILE.c for any C file.)
 
 run-pair: $(PROGRAMS)/server.built $(PROGRAMS)/client.built $(RUNNER) $(DIRECTOR)
 	@cat $(PROGRAMS)/server.log $(PROGRAMS)/client.log >&2; \

@@ -7,7 +7,6 @@ refuse() {
     exit 2
 }
 
-[ -n "$1" ] || refuse "Say what to run: LAB=01 for a lab, SRC=FILE.c for any C file."
 [ -e "$1" ] || refuse "There is no file $1."
 [ -f "$1" ] || refuse "$1 is a folder; make run SRC= takes one C file, and LAB= runs a lab."
 [ -r "$1" ] || refuse "$1 cannot be read."
