@@ -39,6 +39,9 @@ DWORD context_open(struct end *end, HANDLE client, DWORD access, DWORD flags)
     end->unseen = false;
     end->client_pid = GetCurrentProcessId();
     end->client_handle = (DWORD)(ULONG_PTR)client;
+    /* A thread without the lock that finds it no longer listening must find
+     * it connected. */
+    MemoryBarrier();
     end->listening = 0;
     end->written = 0;
     end->consumed = 0;

@@ -177,6 +177,58 @@ bool descriptor_replace(void *descriptor,
     return done;
 }
 
+/* The flags that an entry of a folder has on what is made in it; false when it
+ * is not for that. */
+static bool inherited_flags(BYTE flags, bool is_folder, BYTE *result)
+{
+    if (!is_folder) {
+        *result = INHERITED_ACE;
+        return flags & OBJECT_INHERIT_ACE;
+    }
+    *result = INHERITED_ACE;
+    if (!(flags & NO_PROPAGATE_INHERIT_ACE))
+        *result |= flags & (OBJECT_INHERIT_ACE | CONTAINER_INHERIT_ACE);
+    if (!(flags & CONTAINER_INHERIT_ACE))
+        *result |= INHERIT_ONLY_ACE; /* only handed on to files */
+    return (flags & CONTAINER_INHERIT_ACE) ||
+           ((flags & OBJECT_INHERIT_ACE) &&
+            !(flags & NO_PROPAGATE_INHERIT_ACE));
+}
+
+bool descriptor_inherit(void *descriptor,
+                        DWORD size,
+                        PSECURITY_DESCRIPTOR folder,
+                        bool is_folder)
+{
+    union {
+        ACL acl;
+        BYTE room[MAX_ACL];
+    } inherited;
+    SECURITY_DESCRIPTOR by;
+    BOOL present = FALSE, defaulted;
+    ACL *dacl = NULL;
+
+    if (!GetSecurityDescriptorDacl(folder, &present, &dacl, &defaulted) ||
+        !present || dacl == NULL ||
+        !InitializeAcl(&inherited.acl, sizeof inherited, ACL_REVISION))
+        return false;
+    for (DWORD i = 0; i < dacl->AceCount; i++) {
+        ACE_HEADER *ace = NULL;
+        BYTE flags;
+
+        if (!GetAce(dacl, i, (void **)&ace) ||
+            !inherited_flags(ace->AceFlags, is_folder, &flags) ||
+            !AddAce(&inherited.acl, ACL_REVISION, MAXDWORD, ace, ace->AceSize))
+            continue;
+        GetAce(&inherited.acl, inherited.acl.AceCount - 1u, (void **)&ace);
+        ace->AceFlags = flags;
+    }
+    return inherited.acl.AceCount != 0 &&
+           InitializeSecurityDescriptor(&by, SECURITY_DESCRIPTOR_REVISION) &&
+           SetSecurityDescriptorDacl(&by, TRUE, &inherited.acl, FALSE) &&
+           descriptor_replace(descriptor, size, DACL_SECURITY_INFORMATION, &by);
+}
+
 BOOL descriptor_extract(PSECURITY_DESCRIPTOR descriptor,
                         SECURITY_INFORMATION which,
                         void *out,

@@ -20,6 +20,14 @@ bool descriptor_make(PSECURITY_DESCRIPTOR given,
                      void *out,
                      DWORD size);
 
+/* Gives the descriptor of a new object the entries that it inherits from its
+ * folder, in place of its DACL. False when the folder has none for it.
+ * CREATOR OWNER is not replaced by the owner, as Windows would. */
+bool descriptor_inherit(void *descriptor,
+                        DWORD size,
+                        PSECURITY_DESCRIPTOR folder,
+                        bool is_folder);
+
 /* Replaces the parts of `descriptor` that `which` names by those of `by`. */
 bool descriptor_replace(void *descriptor,
                         DWORD size,

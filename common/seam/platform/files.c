@@ -43,18 +43,40 @@ static bool may_open(const wchar_t *key,
            file_parent_allows(key, FILE_ADD_FILE);
 }
 
-/* Keeps the descriptor that the creator gave; a file made without one must
- * not get that of an earlier file of the name. */
-static void keep_given(const wchar_t *key, const SECURITY_ATTRIBUTES *security)
+static bool gives_dacl(const SECURITY_ATTRIBUTES *security)
+{
+    BOOL present = FALSE, defaulted;
+    ACL *dacl;
+
+    return security != NULL && security->lpSecurityDescriptor != NULL &&
+           GetSecurityDescriptorDacl(
+               security->lpSecurityDescriptor, &present, &dacl, &defaulted) &&
+           present;
+}
+
+static bool inherits(const wchar_t *key, void *descriptor, bool is_folder)
+{
+    wchar_t parent[STORE_PATH];
+    BYTE folder[STORE_DESCRIPTOR];
+
+    return store_parent(key, parent) && store_load(parent, folder) &&
+           descriptor_inherit(descriptor, STORE_DESCRIPTOR, folder, is_folder);
+}
+
+/* Keeps the descriptor of a new file: what its creator gave, or what it
+ * inherits. A file with neither must not get that of an earlier one of its
+ * name. */
+static void keep_new(const wchar_t *key,
+                     const SECURITY_ATTRIBUTES *security,
+                     bool is_folder)
 {
     BYTE descriptor[STORE_DESCRIPTOR];
     DWORD error = GetLastError();
+    PSECURITY_DESCRIPTOR given =
+        security == NULL ? NULL : security->lpSecurityDescriptor;
 
-    if (security == NULL || security->lpSecurityDescriptor == NULL ||
-        !descriptor_make(security->lpSecurityDescriptor,
-                         DEFAULT_FILE,
-                         descriptor,
-                         sizeof descriptor) ||
+    if (!descriptor_make(given, DEFAULT_FILE, descriptor, sizeof descriptor) ||
+        (!gives_dacl(security) && !inherits(key, descriptor, is_folder)) ||
         !store_save(key, descriptor))
         store_forget(key);
     SetLastError(error);
@@ -111,7 +133,7 @@ HANDLE WINAPI platform_CreateFileW(LPCWSTR path,
                                  flags,
                                  model);
     if (file != INVALID_HANDLE_VALUE && has_key && !was_there)
-        keep_given(key, security);
+        keep_new(key, security, false);
     return file;
 }
 
@@ -153,7 +175,7 @@ BOOL WINAPI platform_CreateDirectoryW(LPCWSTR path,
     made =
         seam_real.CreateDirectoryW(path, without_descriptor(&bare, security));
     if (made && has_key)
-        keep_given(key, security);
+        keep_new(key, security, true);
     return made;
 }
 

@@ -91,7 +91,7 @@ static struct handle look_up(HANDLE handle)
         return found;
     is_server = flags & PIPE_SERVER_END;
     if (is_server)
-        GetNamedPipeServerProcessId(handle, &creator);
+        seam_real.GetNamedPipeServerProcessId(handle, &creator);
     else
         seam_real.GetNamedPipeClientProcessId(handle, &creator);
     session_lock();

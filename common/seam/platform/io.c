@@ -64,17 +64,12 @@ static void write_end(struct end *end, BOOL done, LONG64 length)
     ReleaseSRWLockExclusive(write_lock(end));
 }
 
-/* The end of a client that writes with dynamic tracking, or NULL. */
+/* The end of a client that writes with dynamic tracking, or NULL. (A server's
+ * reads are always counted: when it begins to read, the client may be still
+ * inside its open, with the tracking not yet decided.) */
 static struct end *tracked_client(HANDLE file)
 {
     struct end *end = handle_end(file, HANDLE_CLIENT);
-
-    return end != NULL && end->dynamic ? end : NULL;
-}
-
-static struct end *tracked_server(HANDLE file)
-{
-    struct end *end = handle_end(file, HANDLE_SERVER);
 
     return end != NULL && end->dynamic ? end : NULL;
 }
@@ -120,7 +115,7 @@ BOOL WINAPI platform_WriteFileEx(HANDLE file,
 BOOL WINAPI platform_ReadFile(
     HANDLE file, void *buffer, DWORD size, DWORD *done, OVERLAPPED *overlapped)
 {
-    struct end *end = tracked_server(file);
+    struct end *end = handle_end(file, HANDLE_SERVER);
     LONG ticket;
     BOOL ok;
 
@@ -145,7 +140,7 @@ BOOL WINAPI platform_ReadFileEx(HANDLE file,
                                 OVERLAPPED *overlapped,
                                 LPOVERLAPPED_COMPLETION_ROUTINE routine)
 {
-    struct end *end = tracked_server(file);
+    struct end *end = handle_end(file, HANDLE_SERVER);
 
     if (end != NULL && overlapped != NULL) {
         reads_settle(overlapped);
@@ -164,7 +159,7 @@ BOOL WINAPI platform_TransactNamedPipe(HANDLE pipe,
                                        OVERLAPPED *overlapped)
 {
     struct end *client = tracked_client(pipe);
-    struct end *server = tracked_server(pipe);
+    struct end *server = handle_end(pipe, HANDLE_SERVER);
     LONG64 length = 0;
     LONG ticket = 0;
     BOOL ok;

@@ -10,7 +10,6 @@ static struct {
     LONG ticket; /* 0: this entry is free */
     OVERLAPPED *overlapped;
     struct end *end;
-    LONG connection;
 } reads[MAX_READS];
 static DWORD limit;        /* entries at and beyond this are free */
 static volatile LONG open; /* entries in use */
@@ -38,7 +37,6 @@ LONG reads_begin(struct end *end, OVERLAPPED *overlapped)
         reads[i].ticket = ticket;
         reads[i].overlapped = overlapped;
         reads[i].end = end;
-        reads[i].connection = end->connection;
         limit = i >= limit ? i + 1 : limit;
         InterlockedIncrement(&open);
     }
@@ -62,8 +60,7 @@ static void settle(DWORD i)
 
     if (status == STATUS_PENDING)
         return;
-    if ((status == 0 || status == STATUS_OVERFLOW) &&
-        reads[i].end->connection == reads[i].connection)
+    if (status == 0 || status == STATUS_OVERFLOW)
         reads_count(reads[i].end, (DWORD)overlapped->InternalHigh);
     drop(i);
 }

@@ -4,7 +4,6 @@
 #include "descriptor.h"
 #include "handles.h"
 #include "identity.h"
-#include "impersonate.h"
 #include "mirror.h"
 #include "native.h"
 #include "platform.h"
@@ -86,6 +85,10 @@ HANDLE WINAPI platform_CreateNamedPipeW(LPCWSTR path,
     struct pipe *pipe;
     struct end *end = NULL;
 
+    if (name == NULL && path != NULL) {
+        SetLastError(ERROR_INVALID_NAME); /* fact P18 */
+        return INVALID_HANDLE_VALUE;
+    }
     if (name == NULL || name[0] == '\0')
         return seam_real.CreateNamedPipeW(path,
                                           open_mode,
@@ -236,17 +239,4 @@ BOOL WINAPI platform_DisconnectNamedPipe(HANDLE pipe)
     session_unlock();
     SetLastError(error);
     return done;
-}
-
-/* After a disconnect there is no client to name: 1168 (facts N02, N04). */
-BOOL WINAPI platform_GetNamedPipeClientProcessId(HANDLE pipe, ULONG *pid)
-{
-    struct end *end = handle_end(pipe, HANDLE_SERVER);
-
-    if (end != NULL && pid != NULL && end->connection == 0 &&
-        !impersonate_unseen(pipe, end)) {
-        SetLastError(ERROR_NOT_FOUND);
-        return FALSE;
-    }
-    return seam_real.GetNamedPipeClientProcessId(pipe, pid);
 }

@@ -1,7 +1,8 @@
-/* state.c - the modes of a pipe handle, and the name of the client's user. */
+/* state.c - the modes of a pipe handle, and who is at the other end. */
 #include "context.h"
 #include "handles.h"
 #include "identity.h"
+#include "impersonate.h"
 #include "native.h"
 #include "platform.h"
 
@@ -93,4 +94,44 @@ BOOL WINAPI platform_GetNamedPipeHandleStateA(HANDLE pipe,
         return FALSE;
     return seam_real.GetNamedPipeHandleStateA(
         pipe, state, instances, collect, timeout, user, user_size);
+}
+
+/* False and the code when there is no peer whose process could be named: after
+ * a disconnect, and for a server before its first client (facts N02, N04). */
+static bool peer_may_be_named(HANDLE pipe, const ULONG *pid, bool is_client)
+{
+    struct handle known = handle_find(pipe);
+    DWORD state;
+
+    if (known.end != NULL && pid == NULL) {
+        SetLastError(ERROR_INSUFFICIENT_BUFFER);
+        return false;
+    }
+    if (known.kind == HANDLE_CLIENT) {
+        state = native_pipe_state(pipe);
+        if (state != NATIVE_CONNECTED && state != NATIVE_CLOSING) {
+            SetLastError(ERROR_PIPE_NOT_CONNECTED);
+            return false;
+        }
+    } else if (known.kind == HANDLE_SERVER && is_client) {
+        /* Waits for a client that is still inside its open. */
+        impersonate_unseen(pipe, known.end);
+        if (known.end->connection == 0) {
+            SetLastError(ERROR_NOT_FOUND);
+            return false;
+        }
+    }
+    return true;
+}
+
+BOOL WINAPI platform_GetNamedPipeClientProcessId(HANDLE pipe, ULONG *pid)
+{
+    return peer_may_be_named(pipe, pid, true) &&
+           seam_real.GetNamedPipeClientProcessId(pipe, pid);
+}
+
+BOOL WINAPI platform_GetNamedPipeServerProcessId(HANDLE pipe, ULONG *pid)
+{
+    return peer_may_be_named(pipe, pid, false) &&
+           seam_real.GetNamedPipeServerProcessId(pipe, pid);
 }

@@ -1,0 +1,29 @@
+# The conformance suite: what Windows is said to do, checked on Wine with the
+# platform layer and without.
+
+BUILD       ?= build
+CROSS_CC    ?= x86_64-w64-mingw32-gcc
+SEAM        ?= $(BUILD)/kit/seam.o
+KIT_LDFLAGS ?= -static-libgcc
+KIT_LDLIBS  ?= -ladvapi32
+
+CONFORMANCE := $(BUILD)/kit/conformance.exe
+CONFORMANCE_SOURCES := $(wildcard tests/conformance/*.c)
+CONFORMANCE_OBJECTS := $(CONFORMANCE_SOURCES:%.c=$(BUILD)/kit/%.o)
+CONFORMANCE_TABLE := common/seam/CONFORMANCE.md
+
+$(BUILD)/kit/tests/conformance/%.o: tests/conformance/%.c
+	@mkdir -p $(@D)
+	$(call quiet,CC,$<)$(CROSS_CC) $(KIT_CFLAGS) $(WARNINGS) -MMD -MP -c $< -o $@
+
+$(CONFORMANCE): $(CONFORMANCE_OBJECTS) $(SEAM)
+	$(call quiet,LD,$@)$(CROSS_CC) -municode $^ $(KIT_LDFLAGS) $(KIT_LDLIBS) -o $@
+
+-include $(CONFORMANCE_OBJECTS:.o=.d)
+
+.PHONY: conformance conformance-table
+conformance: $(CONFORMANCE) ## what Windows does, checked on Wine with the layer and without
+	@tests/conformance/conformance.sh $(CONFORMANCE) $(BUILD)/results/conformance.tsv $(CONFORMANCE_TABLE)
+
+conformance-table: $(CONFORMANCE) ## write the table of facts again (common/seam/CONFORMANCE.md)
+	@tests/conformance/conformance.sh --write $(CONFORMANCE) $(BUILD)/results/conformance.tsv $(CONFORMANCE_TABLE)
