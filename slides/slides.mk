@@ -39,7 +39,7 @@ check-slides: check-slides-text check-slides-pages ## every deck quotes what is 
 # The programs that the transcripts run are built before, once.
 check-slides-text: $(RUNNER) $(DIRECTOR) solutions
 	@awk -f slides/tools/lint.awk $(DECKS)
-	@slides/tools/refresh.sh check $(DECKS)
+	@slides/tools/refresh.sh check $(DECKS) slides/INSTRUCTOR.md
 
 check-slides-pages:
 	@if command -v node >/dev/null; \
@@ -47,4 +47,4 @@ check-slides-pages:
 	else echo 'skipped: no node, so the pages were not rendered'; fi
 
 update-slides: $(RUNNER) $(DIRECTOR) solutions ## renew what the decks quote
-	@slides/tools/refresh.sh update $(DECKS)
+	@slides/tools/refresh.sh update $(DECKS) slides/INSTRUCTOR.md

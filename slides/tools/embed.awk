@@ -3,8 +3,10 @@
 #   awk -f embed.awk slides/01-echo.md
 #
 # A line ![text](pictures/name.svg) becomes the drawing itself with the text as
-# its label; the path is relative to the deck. Text inside fences stays as it
-# is. Status 1 when a picture is missing or has no text.
+# its label; the path is relative to the deck. Below <!-- picture: COMMAND -->
+# the drawing is what that command prints instead (run.sh keeps it). Text
+# inside fences stays as it is. Status 1 when a picture is missing or has no
+# text.
 
 function wrong(sentence)
 {
@@ -12,7 +14,14 @@ function wrong(sentence)
     failed = 1
 }
 
-function picture(line,    label, path, found, text)
+# shell_word TEXT - quoted for the shell.
+function shell_word(text)
+{
+    gsub(/'/, "'\\\\''", text)
+    return "'" text "'"
+}
+
+function picture(line,    label, path, found, text, source)
 {
     label = line
     sub(/^!\[/, "", label)
@@ -26,23 +35,34 @@ function picture(line,    label, path, found, text)
     gsub(/"/, "\\&quot;", label)
     gsub(/</, "\\&lt;", label)
     path = folder path
+    source = command == "" ? "cat " shell_word(path) : \
+             "slides/tools/run.sh " shell_word(command)
+    source = source " 2>/dev/null"
     print "<figure role=\"img\" aria-label=\"" label "\">"
-    while ((getline text < path) > 0) {
+    while ((source | getline text) > 0) {
         # A blank line would end the block of HTML.
         if (text ~ /^<\?xml/ || text ~ /^<!DOCTYPE/ || text !~ /[^ \t]/)
             continue
         print text
-        found = 1
+        if (text ~ /<svg/)
+            found = 1
     }
-    close(path)
+    close(source)
     print "</figure>"
     if (!found)
-        wrong("there is no picture " path)
+        wrong("there is no picture " (command == "" ? path : "from " command))
+    command = ""
 }
 
 FNR == 1 { folder = FILENAME; sub(/[^\/]*$/, "", folder) }
 /^```/ { fenced = !fenced }
-!fenced && /^<!-- (code|transcript|picture): .* -->$/ { next }
+!fenced && /^<!-- picture: .* -->$/ {
+    command = $0
+    sub(/^<!-- picture: /, "", command)
+    sub(/ -->$/, "", command)
+    next
+}
+!fenced && /^<!-- (code|transcript): .* -->$/ { next }
 !fenced && /^!\[.*\]\(.*\.svg\)$/ { picture($0); next }
 { print }
 END { exit failed }

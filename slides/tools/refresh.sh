@@ -10,7 +10,7 @@
 # it is. `update` writes the blocks anew. `check` changes nothing, says where a
 # block and its source differ, and ends with 1.
 #
-# Process ids, durations and handle values of a transcript change from run to
+# Process ids, durations, handles and pipe names of a transcript change from run to
 # run. They are not compared, and a transcript that differs in nothing else is
 # left as it is.
 #
@@ -53,7 +53,8 @@ content() {
 comparable() {
     sed -E -e 's/(^|[^[:alnum:].])[0-9]+([.][0-9]+)? ?(ms|us|s|seconds?)([^[:alnum:]]|$)/\1N \3\4/g' \
         -e 's/(pid|PID|process|tid|thread)([ =:]+)[0-9]+/\1\2N/g' \
-        -e 's/(handle)([ =]+)0x[0-9a-fA-F]+/\1\2N/g' -e 's/ +/ /g' "$1"
+        -e 's/(handle)([ =]+)0x[0-9a-fA-F]+/\1\2N/g' \
+        -e 's/(nplab-[a-z0-9.-]*-)[0-9a-f]{8}/\1N/g' -e 's/ +/ /g' "$1"
 }
 
 refresh() {

@@ -6,7 +6,8 @@
 #   01.2         the solution region of that task, without its STUB lines;
 #   echo_client  the definition of that function, type or macro;
 #   accept       what stands between // SLIDE accept and // END SLIDE accept;
-#   (empty)      the whole file; of a patch, everything from the first hunk.
+#   (empty)      the whole file; of a patch, everything from the first hunk;
+#   changes      of a patch, only the lines it takes away and adds.
 # Common indentation is taken away and marker lines are left out. Status 1 and
 # a sentence on stderr when there is no such region, two of them, or an empty
 # one.
@@ -55,14 +56,16 @@ function defines(line)
 BEGIN {
     solution = name ~ /^[0-9][0-9]\.[0-9]+$/
     patch = ARGV[1] ~ /\.patch$/
+    changes = patch && name == "changes"
     if (name == "" && !patch)
         inside = "file"
 }
 
 { sub(/\r$/, "") }
 
-name == "" && patch && /^@@ / { inside = "file"; next }
-inside == "file" { keep($0); next }
+patch && /^@@ / { inside = "file"; next }
+inside == "file" && (!changes || /^[-+]/) { keep($0) }
+inside == "file" || changes { next }
 name == "" { next }
 
 solution && $0 ~ "^[ \t]*// BEGIN SOLUTION " name "$" { begin("marked"); next }

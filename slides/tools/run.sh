@@ -7,20 +7,19 @@
 # The command runs in the kit's top folder, without a terminal and with no
 # settings of the make around it. What it depends on: the kit's own sources,
 # and those of the lab the command names (all labs when it names none).
-# Output and errors are shown together; the exit status is the command's own
-# affair, since many of them show a failure. Status 1 when it printed nothing.
+# Only standard output is shown. The exit status is the command's own affair,
+# since many of them show a failure; who prints nothing has failed, and what it
+# said on standard error is the reason given. Status 1 then.
 set -u
 command=$1
-lab=$(printf '%s\n' "$command" | sed -n -E 's/.*LAB=0*([0-9]+).*/\1/p')
+lab=$(printf '%s\n' "$command" | sed -n -E 's/.*(LAB=|mistake.sh )0*([0-9]+).*/\2/p')
 if [ -n "$lab" ]; then lab=$(printf '%02d' "$lab"); else lab='[0-9][0-9]'; fi
 
 key=$({
     printf '%s\n' "$command"
-    find Makefile common tests/runner tests/director tests/trace tests/tools \
+    find Makefile slides/tools common tests/runner tests/director tests/trace tests/tools \
         solutions/$lab-* labs/$lab-* tests/checks/$lab-* tests/audit/$lab-* \
-        -type f 2> /dev/null | LC_ALL=C sort | while read -r file; do
-        cksum "$file"
-    done
+        -type f 2> /dev/null | LC_ALL=C sort | xargs cksum
 } | cksum | tr ' ' '-')
 
 cache=build/slides/transcripts
@@ -29,16 +28,15 @@ if [ ! -s "$kept" ]; then
     mkdir -p "$cache" || exit 2
     unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES CI GITHUB_ACTIONS
     export NO_COLOR=1 TERM=dumb COLUMNS=80
-    timeout 120 sh -c "$command" > "$kept.$$" 2>&1 < /dev/null
-    # What make itself says about a failing recipe is no part of the story.
-    sed -e 's/\r$//' -e 's/[ \t]*$//' -e '/^make\(\[[0-9]*\]\)*: /d' "$kept.$$" \
-        > "$kept.$$.clean"
-    rm -f "$kept.$$"
-    if ! grep -q . "$kept.$$.clean"; then
-        rm -f "$kept.$$.clean"
+    new=$kept.$$
+    trap 'rm -f "$new" "$new.err"' EXIT
+    timeout 120 sh -c "$command" 2> "$new.err" < /dev/null |
+        sed -e 's/\r$//' -e 's/[ \t]*$//' > "$new"
+    if ! grep -q . "$new"; then
         echo "\`$command\` printed nothing" >&2
+        tail -n 5 "$new.err" >&2
         exit 1
     fi
-    mv "$kept.$$.clean" "$kept"
+    mv "$new" "$kept"
 fi
 cat "$kept"

@@ -56,6 +56,12 @@ expect "a list down to the footer is seen" 1 "01-x page 3: "
 expect "a table that is too wide is seen" 1 "01-x page 4: "
 expect "a request to the network is seen" 1 "asks the network for https://127.0.0.1:9/x.png"
 expect "the page that fits is not blamed" 1 "!page 6"
+deck "<!-- picture: sed 's/\"100\"/\"117\"/' $scratch/pictures/box.svg -->
+![a box](run.svg)"
+is "a picture can be what a command prints" "$(grep -c '<rect width="117"' "$scratch/01-x.html")" 1
+deck '<!-- picture: echo no drawing -->
+![x](run.svg)'
+expect "and that must be a picture" 1 "there is no picture from echo no drawing"
 deck '![x](pictures/none.svg)'
 expect "a picture that is not there stops the rendering" 1 "there is no picture"
 finish

@@ -112,6 +112,10 @@ END
 -good();
 +bad();
 END
+    shows "or only its changes" changes mistake.patch <<'END'
+-good();
++bad();
+END
     refuses "a region that is gone is reported" 01.9 "lab.c#01.9: there is no such region"
     refuses "a declaration alone is no definition" add "there is no such region"
     refuses "an empty region is reported" hollow "the region is empty"
