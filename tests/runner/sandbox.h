@@ -73,6 +73,9 @@ int memory_file(const void *text, size_t size);
 /* The seccomp program as bytes. */
 const void *sandbox_filter(size_t *size);
 
+/* bwrap knows no --disable-userns; sandbox_problem finds out. */
+extern bool bwrap_is_old;
+
 /* Replace the process; they return only when that fails. files are open
  * descriptors, one for each of the plan's programs, then the director's. */
 void exec_bwrap(const struct sandbox_plan *plan, const int *files);

@@ -51,7 +51,6 @@ static void add_namespaces(const struct wine *wine)
     static const char *const ALWAYS[] = {"bwrap",
                                          "--unshare-all",
                                          "--unshare-user",
-                                         "--disable-userns",
                                          "--die-with-parent",
                                          "--cap-drop",
                                          "ALL",
@@ -90,6 +89,8 @@ static void add_namespaces(const struct wine *wine)
                                          "/kit",
                                          NULL};
     add_all(ALWAYS);
+    if (!bwrap_is_old)
+        add("--disable-userns");
     if (wine->extra_root != NULL) {
         add("--ro-bind");
         add(wine->extra_root);

@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+bool bwrap_is_old;
+
 /* The same namespaces as a play's, around a program that does nothing. */
 __attribute__((noreturn)) static void try_bwrap(int complaints)
 {
@@ -24,7 +26,7 @@ __attribute__((noreturn)) static void try_bwrap(int complaints)
            "bwrap",
            "--unshare-all",
            "--unshare-user",
-           "--disable-userns",
+           bwrap_is_old ? "--unshare-user" : "--disable-userns",
            "--cap-drop",
            "ALL",
            "--ro-bind",
@@ -46,7 +48,8 @@ __attribute__((noreturn)) static void try_bwrap(int complaints)
     _exit(1);
 }
 
-const char *sandbox_problem(void)
+/* One try: NULL, or what bwrap said. */
+static const char *try_once(void)
 {
     static char said[300];
     int ends[2], status = 0;
@@ -71,4 +74,15 @@ const char *sandbox_problem(void)
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return NULL;
     return said[0] == '\0' ? "bwrap failed without a word" : said;
+}
+
+const char *sandbox_problem(void)
+{
+    const char *problem = try_once();
+    /* Before 0.8 it could not forbid further user namespaces. */
+    if (problem != NULL && strstr(problem, "nknown option") != NULL) {
+        bwrap_is_old = true;
+        problem = try_once();
+    }
+    return problem;
 }
