@@ -16,8 +16,33 @@ static char *every_byte(size_t size)
     return bytes;
 }
 
-/* ---- the server ------------------------------------------------------------
- */
+/* A client's end, or the lesson of why there is none. */
+static peer join(const lesson *because)
+{
+    peer client;
+    expect_error(try_connect(&client, .pipe = PIPE),
+                 0,
+                 "the client's CreateFile",
+                 because);
+    return client;
+}
+
+static void tell(peer p, const void *data, size_t size, const lesson *because)
+{
+    expect_error(
+        try_say(p, data, size, 0).error, 0, "the peer's WriteFile", because);
+}
+
+/* One client from its coming to its leaving. */
+static void expect_echo(const char *text, const lesson *because)
+{
+    peer client = join(because);
+    tell(client, text, strlen(text), because);
+    expect_text(hear_exactly(client, strlen(text)), text, because);
+    hang_up(client);
+}
+
+/* ---- the server ---------------------------------------------------------- */
 
 static const lesson BYTES = {
     .misconception = "M20",
@@ -29,37 +54,48 @@ CHECK(echo, "01.echo", "every byte comes back, whatever its value, in order")
 {
     char *data = every_byte(UNDER_WAY);
     start_server();
-    peer client = connect_to(.pipe = PIPE);
+    peer client = join(&BYTES);
 
-    say(client, "hello", 5);
+    tell(client, "hello", 5, &BYTES);
     expect_bytes(hear_exactly(client, 5), "hello", 5, &BYTES);
-    say(client, "a\0b\0", 4);
+    tell(client, "a\0b\0", 4, &BYTES);
     expect_bytes(hear_exactly(client, 4), "a\0b\0", 4, &BYTES);
-    say(client, data, UNDER_WAY);
+    tell(client, data, UNDER_WAY, &BYTES);
     expect_bytes(hear_exactly(client, UNDER_WAY), data, UNDER_WAY, &BYTES);
-    say(client, "one", 3);
-    say(client, "two", 3);
+    tell(client, "one", 3, &BYTES);
+    tell(client, "two", 3, &BYTES);
     expect_bytes(hear_exactly(client, 6), "onetwo", 6, &BYTES);
     free(data);
 }
 
+static const lesson END = {
+    .misconception = "M55",
+    .why = "When a client has left, ReadFile fails with 109 ERROR_BROKEN_PIPE. "
+           "That is the end of the stream: this client is done, the server is "
+           "not.",
+    .read = "README task 01.3; fact P24"};
+
 static const lesson NEXT = {
     .misconception = "M24",
-    .why =
-        "When a client has left, ReadFile fails with 109 ERROR_BROKEN_PIPE: "
-        "the normal end. The instance then belongs to that client until "
-        "DisconnectNamedPipe; after it, ConnectNamedPipe waits for the next.",
-    .read = "README tasks 01.3 and 01.5, experiment 2; facts P04, P29"};
+    .why = "An instance belongs to its client, even one that has left, until "
+           "DisconnectNamedPipe. Only then does ConnectNamedPipe wait for the "
+           "next client; all others get 231 ERROR_PIPE_BUSY.",
+    .read = "README task 01.5, experiment 2; facts P04, P29"};
 
 CHECK(next_client, "01.next-client", "the next client is served like the first")
 {
     program server = start_server();
+    peer second;
 
-    expect_served("first", 5, "first", 5, &NEXT);
-    peer silent = connect_to(.pipe = PIPE);
-    hang_up(silent);
-    expect_running(server, &NEXT);
-    expect_served("third", 5, "third", 5, &NEXT);
+    expect_echo("first", &NEXT);
+    uint32_t err = try_connect(&second, .pipe = PIPE);
+    expect_error(err,
+                 0,
+                 "the next client's CreateFile",
+                 is_running(server) ? &NEXT : &END);
+    hang_up(second);
+    expect_echo("third", &NEXT);
+    expect_running(server, &END);
 }
 
 static const lesson EARLY = {
@@ -78,9 +114,9 @@ CHECK(early_client,
                            .hold = "ConnectNamedPipe:1");
     await_pipe(server, PIPE);
     await_held(server, 500);
-    peer client = connect_to(.pipe = PIPE);
+    peer client = join(&EARLY);
     release(server);
-    say(client, "early", 5);
+    tell(client, "early", 5, &EARLY);
     expect_bytes(hear_exactly(client, 5), "early", 5, &EARLY);
 }
 
@@ -101,11 +137,11 @@ CHECK(came_and_left,
                            .hold = "ConnectNamedPipe:1");
     await_pipe(server, PIPE);
     await_held(server, 500);
-    peer client = connect_to(.pipe = PIPE);
-    say(client, "never mind", 10);
+    peer client = join(&CAME_AND_LEFT);
+    tell(client, "never mind", 10, &CAME_AND_LEFT);
     hang_up(client);
     release(server);
-    expect_served("next", 4, "next", 4, &CAME_AND_LEFT);
+    expect_echo("next", &CAME_AND_LEFT);
     expect_running(server, &CAME_AND_LEFT);
 }
 
@@ -122,12 +158,12 @@ CHECK(vanished,
     program server =
         start(.exe = "server", .args = {"--pipe", PIPE}, .hold = "WriteFile:1");
     await_pipe(server, PIPE);
-    peer client = connect_to(.pipe = PIPE);
-    say(client, "request", 7);
+    peer client = join(&VANISHED);
+    tell(client, "request", 7, &VANISHED);
     await_held(server, 500);
     hang_up(client);
     release(server);
-    expect_served("next", 4, "next", 4, &VANISHED);
+    expect_echo("next", &VANISHED);
     expect_running(server, &VANISHED);
 }
 
@@ -198,8 +234,8 @@ CHECK(stop,
     expect_stops(idle, &STOP);
 
     program busy = start_server();
-    peer silent = connect_to(.pipe = PIPE);
-    say(silent, "hello", 5);
+    peer silent = join(&STOP);
+    tell(silent, "hello", 5, &STOP);
     expect_bytes(hear_exactly(silent, 5), "hello", 5, &BYTES);
     expect_stops(busy, &STOP);
 }
@@ -229,8 +265,7 @@ CHECK(usage, "01.usage", "wrong arguments end with 2, --help with 0")
            "Standard output is empty.");
 }
 
-/* ---- the client ------------------------------------------------------------
- */
+/* ---- the client ---------------------------------------------------------- */
 
 static const lesson PIECES = {
     .misconception = "M39",
@@ -248,9 +283,9 @@ CHECK(pieces,
     expect_error(
         accept_client(server, 0), 0, "the client's connection", &PIECES);
     expect_text(hear_exactly(server, 11), "hello, pipe", &PIECES);
-    say(server, "HEL", 3);
-    say(server, "LO, ", 4);
-    say(server, "PIPE", 4);
+    tell(server, "HEL", 3, &PIECES);
+    tell(server, "LO, ", 4, &PIECES);
+    tell(server, "PIPE", 4, &PIECES);
     expect_end(client, 0, &PIECES);
     struct text printed = output_of(client);
     expect(printed.size == 12 &&
@@ -269,6 +304,12 @@ static const lesson DEADLOCK = {
            "holds.",
     .read = "README task 01.6, question 1; fact P40"};
 
+static const lesson TEXT_MODE = {
+    .misconception = "M56",
+    .why = "The C runtime opens the standard streams as text and writes \\r\\n "
+           "for each \\n. Data have to go through a binary stream.",
+    .read = "common/np_args.h; the _setmode page"};
+
 CHECK(large_input,
       "01.client-large-input",
       "200,003 bytes of any value go through client and server unchanged")
@@ -284,6 +325,11 @@ CHECK(large_input,
 
     expect_end(client, 0, &DEADLOCK);
     struct text printed = output_of(client);
+    expect(printed.size <= SIZE,
+           &TEXT_MODE,
+           "the client prints no more than it was given, 200,003 bytes",
+           "It printed %zu.",
+           printed.size);
     expect(printed.size == SIZE,
            &DEADLOCK,
            "the client prints as many bytes as it was given, 200,003",
@@ -331,7 +377,7 @@ CHECK(alone,
     program left = start(.exe = "client", .args = {"--pipe", PIPE, "hello"});
     accept_client(leaving, 0);
     hear_exactly(leaving, 5);
-    say(leaving, "he", 2);
+    tell(leaving, "he", 2, &ALONE);
     peer silent = listen_on(.pipe = PIPE, .instances = 2);
     hang_up(leaving);
     expect_failure(left,
