@@ -10,6 +10,7 @@ MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 endif
 
 include common/build.mk
+include common/sqlite.mk
 include common/seam/seam.mk
 include tests/director/director.mk
 include tests/runner/runner.mk

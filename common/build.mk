@@ -69,17 +69,24 @@ $(LIBNP): $(NP_OBJECTS)
 
 # ---- a submission: a folder with server.c and client.c -----------------------
 
-# $(eval $(call submission,FOLDER,OUTPUT)) makes OUTPUT/server.exe and
-# OUTPUT/client.exe from FOLDER, which is only read. Any other .c file in the
-# folder is linked into both. A compiler's error is a result like any other:
-# it ends in OUTPUT/server.log, and the missing program tells the runner.
+# $(eval $(call submission,FOLDER,OUTPUT,LAB)) makes OUTPUT/server.exe and
+# OUTPUT/client.exe from FOLDER, which is only read. Other .c files in the
+# folder are linked into both, but server_*.c and client_*.c into that program
+# alone. A compiler's error is a result like any other: it ends in
+# OUTPUT/server.log, and the missing program tells the runner.
+#
+# LAB_NEEDS.LAB, LAB_CFLAGS.LAB and LAB_LDLIBS.LAB are what one lab needs beyond
+# the rest (common/sqlite.mk).
+submission_sources = $(filter-out $(1)/$(2).c $(1)/$(2)_%.c,$(wildcard $(1)/*.c))
+
 define submission
+$(2)/server.built: SOURCES := $(call submission_sources,$(1),client)
+$(2)/client.built: SOURCES := $(call submission_sources,$(1),server)
 $(2)/server.built $(2)/client.built: $(2)/%.built: \
-    $(wildcard $(1)/*.c $(1)/*.h) $(wildcard common/*.h) $(KIT_OBJECTS) $(PCH).gch
+    $(wildcard $(1)/*.c $(1)/*.h common/*.h) $(KIT_OBJECTS) $(PCH).gch $(LAB_NEEDS.$(3))
 	@mkdir -p $(2) && rm -f $(2)/$$*.exe
-	$$(if $$(V),@set -x;,@)$(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(WARNINGS) -I$(1) \
-	  $(1)/$$*.c $$(filter-out $(1)/server.c $(1)/client.c,$(wildcard $(1)/*.c)) \
-	  $(KIT_OBJECTS) $(KIT_LDFLAGS) $(KIT_LDLIBS) -o $(2)/$$*.exe \
-	  2>$(2)/$$*.log || rm -f $(2)/$$*.exe
+	$$(if $$(V),@set -x;,@)$(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(WARNINGS) -I$(1) $(LAB_CFLAGS.$(3)) \
+	  $$(SOURCES) $(KIT_OBJECTS) $(LAB_LDLIBS.$(3)) $(KIT_LDFLAGS) $(KIT_LDLIBS) \
+	  -o $(2)/$$*.exe 2>$(2)/$$*.log || rm -f $(2)/$$*.exe
 	@touch $$@
 endef

@@ -13,8 +13,8 @@ LAB_PROBLEM := $(if $(LAB_NAME),,$(if $(LAB),There is no lab $(LAB); the,SRC= ne
 
 ALL_SOLUTIONS := $(SOLUTION_LABS:%=$(BUILD)/programs/solutions/%)
 ALL_STARTERS  := $(STARTER_LABS:%=$(BUILD)/programs/labs/%)
-$(foreach lab,$(SOLUTION_LABS),$(eval $(call submission,solutions/$(lab),$(BUILD)/programs/solutions/$(lab))))
-$(foreach lab,$(STARTER_LABS),$(eval $(call submission,labs/$(lab),$(BUILD)/programs/labs/$(lab))))
+$(foreach lab,$(SOLUTION_LABS),$(eval $(call submission,solutions/$(lab),$(BUILD)/programs/solutions/$(lab),$(lab))))
+$(foreach lab,$(STARTER_LABS),$(eval $(call submission,labs/$(lab),$(BUILD)/programs/labs/$(lab),$(lab))))
 
 .PHONY: solutions starters-built
 solutions: $(ALL_SOLUTIONS:=/server.built) $(ALL_SOLUTIONS:=/client.built)
@@ -28,7 +28,7 @@ PROGRAMS := $(BUILD)/programs/$(TREE)/$(LAB_NAME)
 else ifneq ($(COPIED),)
 # Any other folder was copied to $(COPIED)/src by the make before this one.
 PROGRAMS := $(COPIED)
-$(eval $(call submission,$(COPIED)/src,$(COPIED)))
+$(eval $(call submission,$(COPIED)/src,$(COPIED),$(LAB_NAME)))
 else
 PROGRAMS :=
 endif

@@ -7,7 +7,7 @@ AUDIT_LABS = $(if $(LAB_NAME),$(LAB_NAME),$(SOLUTION_LABS))
 # them. What a patch did not touch is taken from the reference's own build.
 AUDIT_DIRS := $(patsubst %/src,%,$(wildcard $(AUDIT)/*/wrong/*/src $(AUDIT)/*/right/*/src))
 ifneq ($(filter audit-programs,$(MAKECMDGOALS)),)
-$(foreach dir,$(AUDIT_DIRS),$(eval $(call submission,$(dir)/src,$(dir))))
+$(foreach dir,$(AUDIT_DIRS),$(eval $(call submission,$(dir)/src,$(dir),$(word 1,$(subst /, ,$(dir:$(AUDIT)/%=%))))))
 endif
 
 .PHONY: audit audit-sources audit-programs
