@@ -1,0 +1,408 @@
+/* 05-who-calls.c - the checks of lab 05 about what the server says. Those
+ * about what it is between two requests are in 05-who-calls-self.c. */
+#include "05-who-calls.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- what the checks share -------------------------------------------------
+ */
+
+static const lesson JOIN = {
+    .why = "Everybody may ask who he is, so everybody may connect.",
+    .read = "README, the contract (server)"};
+
+peer who_join(identity as, uint32_t flags)
+{
+    peer client;
+    expect_error(
+        try_connect(&client, .as = as, .messages = true, .flags = flags),
+        0,
+        "the client's CreateFile",
+        &JOIN);
+    return client;
+}
+
+struct reply who_ask(peer client)
+{
+    expect_error(
+        try_say(client, "WHO", 3, 0).error, 0, "the client's WriteFile", &JOIN);
+    return hear_message(client);
+}
+
+static const char *line_of(struct reply reply, const char *begin)
+{
+    static char line[4096];
+    size_t size = strlen(begin);
+    const char *text = (const char *)reply.bytes;
+
+    line[0] = '\0';
+    for (size_t at = 0; reply.error == 0 && at < reply.size;) {
+        const char *end = memchr(text + at, '\n', reply.size - at);
+        size_t length =
+            end != NULL ? (size_t)(end - text) - at : reply.size - at;
+        if (length >= size && length < sizeof line + size &&
+            memcmp(text + at, begin, size) == 0) {
+            snprintf(line,
+                     sizeof line,
+                     "%.*s",
+                     (int)(length - size),
+                     text + at + size);
+            return line;
+        }
+        at += length + 1;
+    }
+    return line;
+}
+
+static const char *what_came(struct reply reply)
+{
+    return reply.error == 0 ? show(reply.bytes, reply.size)
+                            : code_text(reply.error);
+}
+
+static const lesson ASKED = {
+    .misconception = "M66",
+    .why = "The level is a fact about the token, not about the call that "
+           "put it on the thread: ImpersonateNamedPipeClient returns TRUE "
+           "also when Windows has lowered it. Only TokenImpersonationLevel "
+           "tells.",
+    .read = "README task 05.5, question 3; common/np_token.h (fact S02)"};
+static const lesson WRONG_TOKEN = {
+    .misconception = "M13",
+    .why = "A process has a primary token, and a thread may wear another one "
+           "over it. OpenProcessToken opens the server's; the client's is "
+           "opened with OpenThreadToken, by the thread that impersonates, "
+           "before it reverts.",
+    .read = "README tasks 05.3 and 05.4, experiment 1; fact I13"};
+
+void who_expect(struct reply reply,
+                identity as,
+                const char *level,
+                const lesson *because)
+{
+    char expected[400];
+    char word[200];
+    const char *you = line_of(reply, "you: ");
+    const char *lacks = strstr(you, "lacks ");
+    bool lesser = as != SELF;
+
+    snprintf(expected,
+             sizeof expected,
+             "a client that acts at level %s and lacks %s is told \"you: USER, "
+             "%s, lacks %s\"",
+             level,
+             lesser ? lab_group() : "no group",
+             level,
+             lesser ? lab_group() : "nothing");
+    expect(you[0] != '\0',
+           because,
+           expected,
+           "The reply was %s.",
+           what_came(reply));
+    expect(strstr(you, ", primary, ") == NULL,
+           &WRONG_TOKEN,
+           expected,
+           "It was told %s: that is a process's token.",
+           what_came(reply));
+    expect(lacks != NULL && (strstr(lacks, lab_group()) != NULL) == lesser,
+           because,
+           expected,
+           "It was told %s: that is somebody else.",
+           what_came(reply));
+    snprintf(word, sizeof word, ", %s, ", level);
+    expect(strstr(you, word) != NULL,
+           &ASKED,
+           expected,
+           "It was told %s: another level.",
+           what_came(reply));
+}
+
+static void
+expect_refused(struct reply reply, const char *when, const lesson *because)
+{
+    expect(line_of(reply, "refused: ")[0] != '\0',
+           because,
+           "the server answers \"refused: REASON\"",
+           "%s, the reply was %s.",
+           when,
+           what_came(reply));
+}
+
+/* ---- who -------------------------------------------------------------------
+ */
+
+static const lesson WHO = {
+    .misconception = "M13",
+    .why = "While a thread impersonates, its own token is the client's, and "
+           "the token of its process is still the server's. Each is opened "
+           "by a call of its own. A group that is deny-only is in the token "
+           "and grants nothing: its attributes tell.",
+    .read = "README tasks 05.3 and 05.5; caller.h"};
+
+CHECK(who,
+      "05.who",
+      "each client is told its own user and what it lacks, and who the server "
+      "is")
+{
+    char server_line[4096];
+    char you[4096];
+
+    start_server();
+    peer self = who_join(SELF, SQOS_IDENTIFICATION);
+    peer lesser = who_join(LESSER, SQOS_IDENTIFICATION);
+    struct reply reply = who_ask(self);
+
+    who_expect(reply, SELF, "Identification", &WHO);
+    snprintf(server_line, sizeof server_line, "%s", line_of(reply, "server: "));
+    reply = who_ask(lesser);
+    who_expect(reply, LESSER, "Identification", &WHO);
+    expect(strcmp(line_of(reply, "server: "), server_line) == 0 &&
+               strstr(server_line, ", primary, ") != NULL,
+           &WHO,
+           "both replies have the same line \"server: USER, primary, ...\"",
+           "The second reply was %s.",
+           show(reply.bytes, reply.size));
+    /* The lesser self is the same user. */
+    snprintf(you, sizeof you, "%s", line_of(reply, "you: "));
+    expect(strncmp(you, "S-1-", 4) == 0 &&
+               strcspn(you, ",") == strcspn(server_line, ",") &&
+               strncmp(you, server_line, strcspn(you, ",")) == 0,
+           &WHO,
+           "client and server are the same user, so both lines begin with the "
+           "same SID",
+           "The reply was %s.",
+           show(reply.bytes, reply.size));
+    say(self, "WHAT", 4);
+    expect_refused(hear_message(self), "To the request \"WHAT\"", &WHO);
+    who_expect(who_ask(self), SELF, "Identification", &WHO);
+}
+
+static const lesson AS_SELF = {
+    .misconception = "M12",
+    .why = "With OpenAsSelf FALSE the client has to open the token. At "
+           "Identification it can open nothing, and the call fails with 1346 "
+           "ERROR_BAD_IMPERSONATION_LEVEL.",
+    .read = "README task 05.3; the OpenThreadToken page (fact L03)"};
+
+CHECK(level,
+      "05.level",
+      "the level that is told is the one that the thread really got")
+{
+    char other[300];
+
+    snprintf(other, sizeof other, "%s-lowered", PIPE);
+    start_server();
+    program lowered = start(.exe = "server",
+                            .args = {"--pipe", other},
+                            .lacks_impersonate = true);
+    who_expect(who_ask(who_join(LESSER, SQOS_IDENTIFICATION)),
+               LESSER,
+               "Identification",
+               &AS_SELF);
+    who_expect(who_ask(who_join(LESSER, SQOS_IMPERSONATION)),
+               LESSER,
+               "Impersonation",
+               &ASKED);
+    who_expect(
+        who_ask(who_join(SELF, SQOS_DELEGATION)), SELF, "Delegation", &ASKED);
+
+    /* It lends Impersonation, to a server that Windows does not trust. */
+    await_pipe(lowered, other);
+    peer client = connect_to(.pipe = other,
+                             .messages = true,
+                             .flags = SQOS_IMPERSONATION);
+    who_expect(who_ask(client), SELF, "Identification", &ASKED);
+}
+
+static const lesson READ_FIRST = {
+    .misconception = "M06",
+    .why = "A client that gives no SQOS flags is tracked dynamically: its "
+           "identity comes with what it writes, and counts from when the "
+           "server has read it. Before the first read the call fails with "
+           "1368 ERROR_CANNOT_IMPERSONATE.",
+    .read = "README task 05.6, experiment 2; fact I01"};
+
+CHECK(read_first,
+      "05.read-first",
+      "a client that opens the pipe without SQOS flags is told who it is")
+{
+    start_server();
+    who_expect(
+        who_ask(who_join(LESSER, 0)), LESSER, "Impersonation", &READ_FIRST);
+}
+
+static const lesson EACH = {
+    .misconception = "M65",
+    .why = "With dynamic tracking the identity is that of whoever wrote the "
+           "message that was read last. What was found out for an earlier "
+           "request is about an earlier writer.",
+    .read = "README, the contract (each reply), question 4; facts I05, I06"};
+
+CHECK(each_request,
+      "05.each-request",
+      "a client that changes between two requests is told so")
+{
+    start_server();
+    peer client = who_join(SELF, SQOS_IDENTIFICATION | SQOS_DYNAMIC);
+
+    who_expect(who_ask(client), SELF, "Identification", &EACH);
+    become(client, LESSER);
+    who_expect(who_ask(client), LESSER, "Identification", &EACH);
+    become(client, SELF);
+    who_expect(who_ask(client), SELF, "Identification", &EACH);
+}
+
+/* ---- several at once -------------------------------------------------------
+ */
+
+static const lesson OWN_REPLY = {
+    .misconception = "M67",
+    .why = "Impersonation belongs to a thread, and so must all that is made "
+           "of it. A token or a text that threads share is overwritten by "
+           "the next client's before the first client has its reply.",
+    .read = "README, the contract (several at once); fact I13"};
+static const lesson SILENT = {
+    .misconception = "M49",
+    .why = "A server that waits for one client's next request serves nobody "
+           "else meanwhile.",
+    .read = "README, the contract (several at once); lab 03"};
+
+CHECK(at_once,
+      "05.at-once",
+      "of several clients at once, each is told about itself")
+{
+    program server =
+        start(.exe = "server", .args = {"--pipe", PIPE}, .hold = "WriteFile:1");
+    await_pipe(server, PIPE);
+    who_join(SELF, SQOS_IDENTIFICATION); /* stays, and says nothing */
+    peer first = who_join(LESSER, SQOS_IDENTIFICATION);
+    peer second = who_join(SELF, SQOS_IMPERSONATION);
+
+    say(first, "WHO", 3);
+    /* The first reply is made, and not yet written, or its log line is not. */
+    expect(await_held(server, 2000),
+           &SILENT,
+           "a client is served while another one is connected and silent",
+           "No reply was begun within 2 seconds.");
+    say(second, "WHO", 3);
+    /* One that serves all its clients with one thread is held, and answers
+     * after the release. */
+    struct reply reply = hear(second, 4096, 300);
+    release(server);
+    if (reply.error == TIMED_OUT)
+        reply = hear_message(second);
+    who_expect(reply, SELF, "Impersonation", &OWN_REPLY);
+    who_expect(hear_message(first), LESSER, "Identification", &OWN_REPLY);
+}
+
+/* ---- refusals
+ * ----------------------------------------------------------------
+ */
+
+static const lesson ANONYMOUS = {
+    .misconception = "M11",
+    .why = "A client at level Anonymous does not tell who it is: impersonating "
+           "it succeeds, opening the token fails with 1347 "
+           "ERROR_CANT_OPEN_ANONYMOUS. That is an answer and no disaster, and "
+           "no reason to look at another token.",
+    .read = "README tasks 05.3 and 05.4; fact L02"};
+static const lesson CLOSED = {
+    .misconception = "M01",
+    .why = "When ImpersonateNamedPipeClient fails the thread is still the "
+           "server. Whoever goes on serves the client with the server's "
+           "rights.",
+    .read = "README task 05.1; the ImpersonateNamedPipeClient page (fact I14)"};
+
+CHECK(refuses,
+      "05.refuses",
+      "a client that cannot be known is refused, and the next one served")
+{
+    program server = start_who(.faults = "ImpersonateNamedPipeClient:1:1368");
+    await_pipe(server, PIPE);
+    peer client = who_join(SELF, SQOS_IDENTIFICATION);
+    expect_refused(who_ask(client),
+                   "When ImpersonateNamedPipeClient failed with 1368",
+                   &CLOSED);
+    who_expect(who_ask(client), SELF, "Identification", &CLOSED);
+
+    peer anonymous = who_join(SELF, SQOS_ANONYMOUS);
+    expect_refused(who_ask(anonymous), "To a client at Anonymous", &ANONYMOUS);
+    expect_refused(who_ask(anonymous),
+                   "To its second request, which may be made",
+                   &ANONYMOUS);
+    who_expect(who_ask(who_join(LESSER, SQOS_IDENTIFICATION)),
+               LESSER,
+               "Identification",
+               &ANONYMOUS);
+    struct reply log = get_file("who.log");
+    expect(log.error == 0 && strstr((const char *)log.bytes, "refused") != NULL,
+           &ANONYMOUS,
+           "the log says that a request was refused",
+           "It says %s.",
+           log.error == 0 ? show(log.bytes, log.size) : code_text(log.error));
+    expect_running(server, &ANONYMOUS);
+}
+
+/* ---- the client
+ * --------------------------------------------------------------
+ */
+
+static const lesson CLIENT = {
+    .misconception = "M08",
+    .why = "What a client lends, any program that serves the name can use. "
+           "The level bits count only with SECURITY_SQOS_PRESENT; without it "
+           "the client lends Impersonation.",
+    .read = "README, the contract (client); common/np_pipe.h; fact I04"};
+static const lesson TELLS = {
+    .misconception = "M46",
+    .why = "Scripts tell a refusal from an answer by the exit code, and "
+           "results from complaints by the stream they come on.",
+    .read = "README, the contract (client)"};
+
+CHECK(client,
+      "05.client",
+      "the client lends what it was told to, and tells reply from refusal")
+{
+    static const char reply[] = "you: somebody\nserver: me\n";
+    peer server = listen_on(.messages = true, .instances = 2);
+    program asks = start(.exe = "client", .args = {"--pipe", PIPE});
+
+    expect_error(accept_client(server, 0), 0, "the client's open", &CLIENT);
+    expect_text(hear_message(server), "WHO", &CLIENT);
+    struct reply lent = who_is(server);
+    expect(lent.error == 0 && strncmp((const char *)lent.bytes,
+                                      "Identification",
+                                      strlen("Identification")) == 0,
+           &CLIENT,
+           "without --level the client lends Identification",
+           "The server got %s.",
+           lent.error == 0 ? show(lent.bytes, lent.size)
+                           : code_text(lent.error));
+    say(server, reply, strlen(reply));
+    expect_end(asks, 0, &TELLS);
+    struct text printed = output_of(asks);
+    expect(printed.size == strlen(reply) &&
+               memcmp(printed.bytes, reply, printed.size) == 0,
+           &TELLS,
+           "the client prints the reply as it came",
+           "It printed %s.",
+           show(printed.bytes, printed.size));
+
+    peer stern = listen_on(.messages = true, .instances = 2);
+    program anonymous = start(.exe = "client",
+                              .args = {"--pipe", PIPE, "--level", "anonymous"});
+    accept_client(stern, 0);
+    hear_message(stern);
+    expect_error(who_is(stern).error,
+                 1347,
+                 "the server's OpenThreadToken, for --level anonymous,",
+                 &CLIENT);
+    say(stern, "refused: no\n", 12);
+    expect_end(anonymous, 1, &TELLS);
+    expect(errors_of(anonymous).size > 0 && output_of(anonymous).size == 0,
+           &TELLS,
+           "a refusal goes to standard error alone",
+           "On standard output there is %s.",
+           show(output_of(anonymous).bytes, output_of(anonymous).size));
+}
