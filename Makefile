@@ -67,12 +67,15 @@ run-copy: | $(INSTALLED)
 	@+$(call with_copy,run-pair)
 
 RUN_PROGRAM = $(BUILD)/run/$(basename $(notdir $(SRC))).exe
-run-file: $(RUNNER) $(DIRECTOR) $(KIT_OBJECTS) $(PCH).gch
+run-file: run-program
+	@$(RUNNER) run --exe '$(RUN_PROGRAM)' -- $(ARGS)
+
+.PHONY: run-program
+run-program: $(RUNNER) $(DIRECTOR) $(KIT_OBJECTS) $(PCH).gch
 	@tests/tools/check_source.sh "$$SRC" && \
 	mkdir -p $(BUILD)/run && rm -f '$(RUN_PROGRAM)' && \
 	$(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(WARNINGS) -I"$$(dirname "$$SRC")" "$$SRC" \
-	  $(KIT_OBJECTS) $(KIT_LDFLAGS) $(KIT_LDLIBS) -o '$(RUN_PROGRAM)' && \
-	$(RUNNER) run --exe '$(RUN_PROGRAM)' -- $(ARGS)
+	  $(KIT_OBJECTS) $(KIT_LDFLAGS) $(KIT_LDLIBS) -o '$(RUN_PROGRAM)'
 
 clean: ## remove everything that was built
 	rm -rf $(BUILD)

@@ -33,7 +33,7 @@ else
 PROGRAMS :=
 endif
 
-GRADE = $(RUNNER) grade --results $(BUILD)/results $(if $(TEST),--test '$(TEST)') \
+GRADE = $(RUNNER) grade $(if $(SRC),--src-label '$(or $(LABEL),$(SRC))') --results $(BUILD)/results $(if $(TEST),--test '$(TEST)') \
   $(if $(V),--verbose) $(if $(JOBS),--jobs $(JOBS)) $(if $(REPEAT),--repeat $(REPEAT))
 
 .PHONY: check-lab check-copy grade
@@ -42,9 +42,9 @@ check-lab: $(PROGRAMS)/server.built $(PROGRAMS)/client.built $(RUNNER) $(DIRECTO
 
 # Copies the submission, then makes the given target with the copy. Two folders
 # never share a copy: its name is made from the folder's path.
-with_copy = copy=$(BUILD)/programs/other/$(LAB_NAME)-$$(printf %s "$$PWD:$$SRC" | cksum | cut -d' ' -f1) && \
+with_copy = copy=$(BUILD)/programs/other/$$(printf %s "$$PWD:$$SRC" | cksum | cut -d' ' -f1)/$(LAB_NAME) && \
 	tests/tools/copy_submission.sh "$$SRC" "$$copy/src" && \
-	$(MAKE) --no-print-directory $(1) COPIED="$$copy" SRC=copied
+	$(MAKE) --no-print-directory $(1) COPIED="$$copy" LABEL="$$SRC" SRC=copied
 
 check-copy: | $(INSTALLED)
 	@+$(call with_copy,check-lab)

@@ -1,7 +1,7 @@
 /*
  * demo.c - `runner demo`: plays the labs' solutions as annotated transcripts.
  *
- * runner demo --labs DIR --programs DIR [--lab NN-topic]
+ * runner demo --labs DIR --programs DIR [--lab NN-topic] [--record FILE]
  *
  * Each lab's DIR/NN-topic/demo.txt (see demo_script.h) is played in a private
  * Windows of its own with the programs that were built. What the programs
@@ -207,7 +207,7 @@ play_lab(const struct script *script, const char *name, const char *programs)
     for (size_t i = 0; i < script->count && !stage_interrupted(); i++)
         play_step(&demo, &script->steps[i]);
     await_beside(&demo);
-    play_close();
+    stage_close();
     played.labs++;
 }
 
@@ -249,11 +249,13 @@ static int play_labs(const char *labs, const char *programs, const char *only)
 
 int demo_main(int argc, char **argv)
 {
-    const char *labs = "solutions", *programs = NULL, *only = NULL;
+    const char *labs = "solutions", *programs = NULL, *only = NULL,
+               *record = NULL;
     for (int i = 1; i < argc; i++) {
         const char **value = strcmp(argv[i], "--labs") == 0       ? &labs
                              : strcmp(argv[i], "--programs") == 0 ? &programs
                              : strcmp(argv[i], "--lab") == 0      ? &only
+                             : strcmp(argv[i], "--record") == 0   ? &record
                                                                   : NULL;
         if (value == NULL)
             return wrong_use("runner demo knows no option %s.", argv[i]);
@@ -262,6 +264,9 @@ int demo_main(int argc, char **argv)
     }
     if (programs == NULL)
         return wrong_use("runner demo needs --programs DIR.");
+    if (record != NULL && only == NULL)
+        return wrong_use("runner demo records one lab: --lab NN-topic.");
+    stage_record_to(record);
     if (!stage_prepare())
         return 2;
     int status = play_labs(labs, programs, only);

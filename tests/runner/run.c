@@ -5,6 +5,7 @@
  * runner run --pair DIR [-- CLIENT ARGS]  DIR's server and client, side by
  *                                         side; the server is asked to stop
  *                                         when the client has ended
+ * --record FILE before the -- writes the flight record of all of them there.
  * The exit status is 0 if every program ended with 0, else 1; 2 is wrong use.
  */
 #include "engine.h"
@@ -61,7 +62,7 @@ static int run_one(const char *path, char **args)
 {
     const char *slash = strrchr(path, '/');
     const char *name = slash == NULL ? path : slash + 1;
-    struct launch launch = {.exe = name};
+    struct launch launch = {.exe = name, .record = stage_records()};
     struct ending ending = {0};
     bool input = true;
     for (size_t i = 0; args[i] != NULL; i++) {
@@ -83,8 +84,7 @@ static int run_one(const char *path, char **args)
     int status = 130;
     if (ending.ended)
         status = tell_ending(name, ending.code);
-    play_close();
-    return status;
+    return stage_close() ? status : 2;
 }
 
 static int run_pair(const char *folder, char **args)
@@ -131,18 +131,20 @@ static int run_pair(const char *folder, char **args)
                 "ended: %s.\n",
                 scaled(4000),
                 blocked_in(server.program));
-    play_close();
+    if (!stage_close())
+        return 2;
     return server.ended ? status : 1;
 }
 
 int run_main(int argc, char **argv)
 {
-    const char *exe = NULL, *pair = NULL;
+    const char *exe = NULL, *pair = NULL, *record = NULL;
     int i = 1;
     for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
-        const char **value = strcmp(argv[i], "--exe") == 0    ? &exe
-                             : strcmp(argv[i], "--pair") == 0 ? &pair
-                                                              : NULL;
+        const char **value = strcmp(argv[i], "--exe") == 0      ? &exe
+                             : strcmp(argv[i], "--pair") == 0   ? &pair
+                             : strcmp(argv[i], "--record") == 0 ? &record
+                                                                : NULL;
         if (value == NULL)
             return wrong_use("runner run knows no option %s.", argv[i]);
         if ((*value = option_value(argc, argv, &i)) == NULL)
@@ -153,6 +155,7 @@ int run_main(int argc, char **argv)
         return wrong_use("runner run needs --exe FILE.exe or --pair DIR.");
     if (exe != NULL && access(exe, R_OK) != 0)
         return wrong_use("There is no program %s: was it built?", exe);
+    stage_record_to(record);
     if (!stage_prepare())
         return 2;
     return exe != NULL ? run_one(exe, args) : run_pair(pair, args);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 static volatile sig_atomic_t interrupted;
+static const char *record_path;
 
 static void note_signal(int number)
 {
@@ -70,6 +71,7 @@ void stage_start(struct actor *actor, const char *label, struct launch launch)
         launch.args[0] = "--pipe";
         launch.args[1] = PIPE;
     }
+    launch.record = stage_records();
     *actor = (struct actor){.label = label};
     actor->program = start_program(launch);
 }
@@ -121,4 +123,32 @@ void stage_finish(struct actor *actor)
     stage_print(actor);
     if (actor->size > 0)
         print_line(actor);
+}
+
+void stage_record_to(const char *path)
+{
+    record_path = path;
+}
+
+bool stage_records(void)
+{
+    return record_path != NULL;
+}
+
+bool stage_close(void)
+{
+    bool written = true;
+    if (stage_records()) {
+        const char *record = flight_record();
+        FILE *file = fopen(record_path, "w");
+        written = file != NULL && fputs(record, file) >= 0;
+        if (file != NULL && fclose(file) != 0)
+            written = false;
+        if (!written)
+            fprintf(stderr,
+                    "The flight record %s could not be written.\n",
+                    record_path);
+    }
+    play_close();
+    return written;
 }

@@ -34,6 +34,15 @@ bool stage_watch(struct actor *actor, uint32_t ms);
 /* Prints the last line even without its end. */
 void stage_finish(struct actor *actor);
 
+/* From now on every program keeps a flight record, and stage_close writes it
+ * to this file. */
+void stage_record_to(const char *path);
+bool stage_records(void);
+
+/* The end of the private Windows. False: the record could not be written,
+ * which has been said. */
+bool stage_close(void);
+
 /* Ctrl+C or a request to end: leave soon. */
 bool stage_interrupted(void);
 
