@@ -28,17 +28,6 @@ static void on_signal(int signal)
     caught_signal = signal;
 }
 
-double engine_clock(void)
-{
-    static double first;
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    double t = (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-    if (first == 0)
-        first = t;
-    return t - first;
-}
-
 /* The engine's own state during one run. */
 struct engine {
     struct run *run;

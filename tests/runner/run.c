@@ -5,7 +5,8 @@
  * runner run --pair DIR [-- CLIENT ARGS]  DIR's server and client, side by
  *                                         side; the server is asked to stop
  *                                         when the client has ended
- * --record FILE before the -- writes the flight record of all of them there.
+ * --with FILE.exe puts another program beside FILE.exe (three at most), and
+ * --record FILE writes the flight record of all of them there.
  * The exit status is 0 if every program ended with 0, else 1; 2 is wrong use.
  */
 #include "engine.h"
@@ -58,10 +59,9 @@ static int tell_ending(const char *name, uint32_t code)
     return code == 0 ? 0 : 1;
 }
 
-static int run_one(const char *path, char **args)
+static int run_one(const struct sandbox_file *files, char **args)
 {
-    const char *slash = strrchr(path, '/');
-    const char *name = slash == NULL ? path : slash + 1;
+    const char *name = files[0].name;
     struct launch launch = {.exe = name, .record = stage_records()};
     struct ending ending = {0};
     bool input = true;
@@ -70,7 +70,6 @@ static int run_one(const char *path, char **args)
             return wrong_use("At most %d arguments can be given.", MAX_ARGS);
         launch.args[i] = args[i];
     }
-    const struct sandbox_file files[SANDBOX_FILES] = {{path, name}};
     stage_open(files, "run");
     program p = start_file(name, &launch);
     lift_output_limit(p);
@@ -136,27 +135,45 @@ static int run_pair(const char *folder, char **args)
     return server.ended ? status : 1;
 }
 
+/* Adds a program to those of the sandbox. False: the reason has been said. */
+static bool add_file(struct sandbox_file *files, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    size_t count = 0;
+    while (count < SANDBOX_FILES && files[count].path != NULL)
+        count++;
+    if (count == SANDBOX_FILES)
+        return wrong_use("At most %d programs fit.", SANDBOX_FILES), false;
+    if (access(path, R_OK) != 0)
+        return wrong_use("There is no program %s: was it built?", path), false;
+    files[count].path = path;
+    files[count].name = slash == NULL ? path : slash + 1;
+    return true;
+}
+
 int run_main(int argc, char **argv)
 {
-    const char *exe = NULL, *pair = NULL, *record = NULL;
+    const char *exe = NULL, *pair = NULL, *record = NULL, *with = NULL;
+    struct sandbox_file files[SANDBOX_FILES] = {{NULL, NULL}};
     int i = 1;
     for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
         const char **value = strcmp(argv[i], "--exe") == 0      ? &exe
                              : strcmp(argv[i], "--pair") == 0   ? &pair
+                             : strcmp(argv[i], "--with") == 0   ? &with
                              : strcmp(argv[i], "--record") == 0 ? &record
                                                                 : NULL;
         if (value == NULL)
             return wrong_use("runner run knows no option %s.", argv[i]);
-        if ((*value = option_value(argc, argv, &i)) == NULL)
+        if ((*value = option_value(argc, argv, &i)) == NULL ||
+            (value == &exe && !add_file(files, exe)) ||
+            (value == &with && !add_file(files, with)))
             return 2;
     }
     char **args = argv + (i < argc ? i + 1 : argc);
     if ((exe == NULL) == (pair == NULL))
         return wrong_use("runner run needs --exe FILE.exe or --pair DIR.");
-    if (exe != NULL && access(exe, R_OK) != 0)
-        return wrong_use("There is no program %s: was it built?", exe);
     stage_record_to(record);
     if (!stage_prepare())
         return 2;
-    return exe != NULL ? run_one(exe, args) : run_pair(pair, args);
+    return exe != NULL ? run_one(files, args) : run_pair(pair, args);
 }

@@ -1,0 +1,46 @@
+# make bench: speed, always as a ratio of two things measured in one run.
+
+BENCH := $(BUILD)/bench
+BENCH_ROUNDS ?= 7
+
+BENCH_PROGRAMS := $(addprefix $(BENCH)/, nop.exe load.exe plain_server.exe many.exe starts memory)
+
+$(BENCH)/load.exe: tests/bench/load.c $(KIT_OBJECTS) $(PCH).gch
+	@mkdir -p $(@D)
+	$(call quiet,CC,$<)$(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(WARNINGS) $< $(KIT_OBJECTS) $(KIT_LDFLAGS) $(KIT_LDLIBS) -o $@
+
+# Linked with the seam, like the server it is compared with.
+$(BENCH)/plain_server.exe: tests/bench/plain_server.c $(KIT_OBJECTS) $(PCH).gch
+	@mkdir -p $(@D)
+	$(call quiet,CC,$<)$(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(WARNINGS) $< $(KIT_OBJECTS) $(KIT_LDFLAGS) $(KIT_LDLIBS) -o $@
+
+$(BENCH)/nop.exe: tests/bench/nop.c | $(INSTALLED)
+	@mkdir -p $(@D)
+	$(call quiet,CC,$<)$(CROSS_CC) -O1 $< -o $@
+
+$(BENCH)/many.exe: $(BUILD)/programs/solutions/03-many-clients/server.built
+	@mkdir -p $(@D)
+	@cp $(<:.built=.exe) $@
+
+$(BENCH)/starts: $(addprefix $(BUILD)/kit/native/tests/, bench/starts.o runner/cpu.o runner/children.o runner/clock.o \
+    $(patsubst tests/runner/%.c,runner/%.o,$(filter tests/runner/sandbox%.c,$(PLAY_SOURCES))))
+	$(call quiet,LINK,$@)$(HOST_CC) $^ -o $@
+
+$(BENCH)/memory: tests/bench/memory.c | $(INSTALLED)
+	@mkdir -p $(@D)
+	$(call quiet,CC,$<)$(HOST_CC) -O1 -D_GNU_SOURCE $< -o $@
+
+.PHONY: bench bench-loop bench-slots bench-servers
+bench: bench-loop bench-slots bench-servers ## measure speed: ratios, side by side
+
+# printf's %s are the source and the program.
+BENCH_COMPILE = $(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(WARNINGS) %s $(KIT_OBJECTS) $(KIT_LDFLAGS) $(KIT_LDLIBS) -o %s
+bench-loop: $(BENCH_PROGRAMS) $(RUNNER) $(DIRECTOR) solutions
+	@tests/bench/loop.sh 01-echo $(BENCH_ROUNDS) '$(BENCH_COMPILE)' \
+	  $$(grep -c '^[ 0-9]* *01\.' tests/checks/01-echo.rubric)
+
+bench-slots: $(BENCH_PROGRAMS) $(RUNNER) $(DIRECTOR) solutions | bench-loop
+	@tests/bench/slots.sh 3 $(foreach lab,$(SOLUTION_LABS),--lab $(firstword $(subst -, ,$(lab))) --programs $(BUILD)/programs/solutions/$(lab))
+
+bench-servers: $(BENCH_PROGRAMS) $(RUNNER) $(DIRECTOR) | bench-slots
+	@tests/bench/servers.sh 3 12000

@@ -1,0 +1,170 @@
+/*
+ * load.c - measures a message-echo server under a number of clients.
+ *
+ *     load SERVER.exe CLIENTS REQUESTS
+ *
+ * Starts the server, opens CLIENTS connections that stay open, lets each send
+ * REQUESTS messages of 64 bytes, one at a time, and prints
+ *
+ *     CLIENTS <tab> requests per second <tab> longest wait in microseconds
+ */
+#include "np_error.h"
+#include "np_handle.h"
+#include "np_pipe.h"
+#include "np_process.h"
+
+#include <stdlib.h>
+#include <wchar.h>
+
+enum { MESSAGE_SIZE = 64, MOST_CLIENTS = 64, CONNECT_MS = 20000 };
+
+#define LOAD_PIPE L"\\\\.\\pipe\\nplab-bench-load"
+
+struct client {
+    HANDLE pipe;
+    unsigned requests;
+    LONGLONG longest; /* QueryPerformanceCounter ticks */
+    DWORD err;
+};
+
+static LONGLONG now(void)
+{
+    LARGE_INTEGER ticks;
+
+    QueryPerformanceCounter(&ticks);
+    return ticks.QuadPart;
+}
+
+static DWORD open_client(struct client *client)
+{
+    DWORD mode = PIPE_READMODE_MESSAGE;
+
+    for (;;) {
+        client->pipe = CreateFileW(LOAD_PIPE,
+                                   GENERIC_READ | GENERIC_WRITE,
+                                   0,
+                                   NULL,
+                                   OPEN_EXISTING,
+                                   SECURITY_SQOS_PRESENT | SECURITY_ANONYMOUS,
+                                   NULL);
+        if (client->pipe != INVALID_HANDLE_VALUE)
+            break;
+        DWORD err = np_last_error();
+        if (err != ERROR_PIPE_BUSY)
+            return err;
+        if (!WaitNamedPipeW(LOAD_PIPE, CONNECT_MS))
+            return np_last_error();
+    }
+    if (!SetNamedPipeHandleState(client->pipe, &mode, NULL, NULL))
+        return np_last_error();
+    return 0;
+}
+
+static DWORD WINAPI run_client(void *argument)
+{
+    struct client *client = argument;
+    char message[MESSAGE_SIZE] = "x";
+    char echo[MESSAGE_SIZE];
+    DWORD done = 0;
+
+    for (unsigned i = 0; i < client->requests; i++) {
+        LONGLONG began = now();
+        if (!WriteFile(client->pipe, message, sizeof message, &done, NULL) ||
+            !ReadFile(client->pipe, echo, sizeof echo, &done, NULL)) {
+            client->err = np_last_error();
+            return 1;
+        }
+        LONGLONG took = now() - began;
+        if (took > client->longest)
+            client->longest = took;
+    }
+    return 0;
+}
+
+static DWORD await_server(HANDLE server)
+{
+    ULONGLONG until = GetTickCount64() + CONNECT_MS;
+
+    while (!WaitNamedPipeW(LOAD_PIPE, 1)) {
+        DWORD err = np_last_error();
+        if (err == ERROR_SEM_TIMEOUT)
+            return 0;
+        if (err != ERROR_FILE_NOT_FOUND)
+            return err;
+        if (WaitForSingleObject(server, 1) == WAIT_OBJECT_0)
+            return ERROR_PROCESS_ABORTED;
+        if (GetTickCount64() > until)
+            return WAIT_TIMEOUT;
+    }
+    return 0;
+}
+
+static DWORD measure(struct client *clients, unsigned count)
+{
+    HANDLE threads[MOST_CLIENTS] = {NULL};
+    LARGE_INTEGER frequency;
+    LONGLONG longest = 0;
+    LONGLONG began;
+    DWORD err = 0;
+
+    QueryPerformanceFrequency(&frequency);
+    for (unsigned i = 0; i < count && err == 0; i++)
+        err = open_client(&clients[i]);
+    began = now();
+    for (unsigned i = 0; i < count && err == 0; i++) {
+        threads[i] = CreateThread(NULL, 0, run_client, &clients[i], 0, NULL);
+        if (threads[i] == NULL)
+            err = np_last_error();
+    }
+    for (unsigned i = 0; i < count; i++)
+        if (threads[i] != NULL)
+            WaitForSingleObject(threads[i], INFINITE);
+    double seconds = (double)(now() - began) / (double)frequency.QuadPart;
+    for (unsigned i = 0; i < count; i++) {
+        if (err == 0)
+            err = clients[i].err;
+        if (clients[i].longest > longest)
+            longest = clients[i].longest;
+        np_close(&threads[i]);
+        np_close(&clients[i].pipe);
+    }
+    if (err == 0)
+        printf("%u\t%.0f\t%lld\n",
+               count,
+               (double)count * clients[0].requests / seconds,
+               longest * 1000000 / frequency.QuadPart);
+    return err;
+}
+
+int wmain(int argc, wchar_t **argv)
+{
+    static struct client clients[MOST_CLIENTS];
+    wchar_t command[1024];
+    HANDLE server = NULL;
+    DWORD err;
+
+    if (argc != 4) {
+        fputs("usage: load SERVER.exe CLIENTS REQUESTS\n", stderr);
+        return 2;
+    }
+    unsigned count = (unsigned)wcstoul(argv[2], NULL, 10);
+    if (count == 0 || count > MOST_CLIENTS) {
+        fprintf(stderr, "load: CLIENTS is 1 to %d\n", MOST_CLIENTS);
+        return 2;
+    }
+    for (unsigned i = 0; i < count; i++)
+        clients[i].requests = (unsigned)wcstoul(argv[3], NULL, 10);
+
+    swprintf(command, 1024, L"\"%ls\" --pipe %ls", argv[1], LOAD_PIPE);
+    err = np_start_process(NULL, command, &server);
+    if (err == 0)
+        err = await_server(server);
+    if (err == 0)
+        err = measure(clients, count);
+    if (err != 0)
+        np_warn(err, "measuring %ls", argv[1]);
+    if (server != NULL)
+        TerminateProcess(server, 0);
+    np_close(&server);
+    return err == 0 ? 0 : 1;
+}
