@@ -5,12 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-DWORD np_last_error(void)
-{
-    DWORD err = GetLastError();
-    return err != 0 ? err : ERROR_GEN_FAILURE;
-}
-
 const char *np_code_name(DWORD code)
 {
     static const struct {

@@ -33,7 +33,11 @@ int wmain(int argc, wchar_t **argv);
  * cannot pass for success.
  * Not for APIs that return their code, such as GetSecurityInfo and Reg*.
  */
-DWORD np_last_error(void);
+static inline DWORD np_last_error(void)
+{
+    DWORD err = GetLastError();
+    return err != 0 ? err : ERROR_GEN_FAILURE;
+}
 
 /*
  * np_code_name - the symbolic name of a Win32 or NTSTATUS code.

@@ -12,7 +12,7 @@ DWORD np_create_first(const wchar_t *name,
     *pipe = CreateNamedPipeW(name,
                              PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED |
                                  FILE_FLAG_FIRST_PIPE_INSTANCE,
-                             mode | PIPE_WAIT | PIPE_REJECT_REMOTE_CLIENTS,
+                             mode | PIPE_REJECT_REMOTE_CLIENTS,
                              instances,
                              /* nOutBufferSize */ NP_PIPE_BUFFER,
                              /* nInBufferSize */ NP_PIPE_BUFFER,

@@ -9,24 +9,20 @@
 DWORD np_token_info(HANDLE token, TOKEN_INFORMATION_CLASS what, void **info)
 {
     DWORD size = 0;
-    DWORD err = 0;
 
     *info = NULL;
-    /* Asked without a buffer it fails and tells the size. */
-    if (!GetTokenInformation(token, what, NULL, 0, &size)) {
-        err = np_last_error();
-        if (err != ERROR_INSUFFICIENT_BUFFER && err != ERROR_BAD_LENGTH)
-            return err;
-    }
-    *info = malloc(size);
-    if (*info == NULL)
+    /* Without a buffer it fails, and tells the size. */
+    if (!GetTokenInformation(token, what, NULL, 0, &size) && size == 0)
+        return np_last_error();
+    void *memory = malloc(size);
+    if (memory == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
-    if (!GetTokenInformation(token, what, *info, size, &size)) {
-        err = np_last_error();
-        free(*info);
-        *info = NULL;
+    if (!GetTokenInformation(token, what, memory, size, &size)) {
+        DWORD err = np_last_error();
+        free(memory);
         return err;
     }
+    *info = memory;
     return 0;
 }
 
@@ -173,7 +169,7 @@ DWORD np_lab_group(const wchar_t **sid)
         L"S-1-5-4", L"S-1-2-0", L"S-1-5-32-544"};
     HANDLE token = NULL;
     void *groups = NULL;
-    DWORD err = 0;
+    DWORD err;
 
     *sid = NULL;
     if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token))

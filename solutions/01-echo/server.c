@@ -29,8 +29,7 @@ static DWORD create_pipe(const wchar_t *name, HANDLE *pipe)
     // STUB: return NP_TODO("01.1");
     *pipe = CreateNamedPipeW(name,
                              PIPE_ACCESS_DUPLEX | FILE_FLAG_FIRST_PIPE_INSTANCE,
-                             PIPE_TYPE_BYTE | PIPE_READMODE_BYTE | PIPE_WAIT |
-                                 PIPE_REJECT_REMOTE_CLIENTS,
+                             PIPE_TYPE_BYTE | PIPE_REJECT_REMOTE_CLIENTS,
                              /* nMaxInstances */ 1,
                              /* nOutBufferSize */ ECHO_BUFFER,
                              /* nInBufferSize */ ECHO_BUFFER,
