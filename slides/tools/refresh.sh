@@ -10,8 +10,9 @@
 # it is. `update` writes the blocks anew. `check` changes nothing, says where a
 # block and its source differ, and ends with 1.
 #
-# Process ids, durations, handles and pipe names of a transcript change from run to
-# run. They are not compared, and a transcript that differs in nothing else is
+# Process ids, durations, handles and pipe names of a transcript change from
+# run to run, and so does the order in which two programs print at the same
+# time. They are not compared, and a transcript that differs in nothing else is
 # left as it is.
 #
 # A command's output is kept in build/slides/transcripts until one of the files
@@ -54,7 +55,8 @@ comparable() {
     sed -E -e 's/(^|[^[:alnum:].])[0-9]+([.][0-9]+)? ?(ms|us|s|seconds?)([^[:alnum:]]|$)/\1N \3\4/g' \
         -e 's/(pid|PID|process|tid|thread)([ =:]+)[0-9]+/\1\2N/g' \
         -e 's/(handle)([ =]+)0x[0-9a-fA-F]+/\1\2N/g' \
-        -e 's/(nplab-[a-z0-9.-]*-)[0-9a-f]{8}/\1N/g' -e 's/ +/ /g' "$1"
+        -e 's/(nplab-[a-z0-9.-]*-)[0-9a-f]{8}/\1N/g' -e 's/ +/ /g' "$1" |
+        awk -f "$here/unordered.awk"
 }
 
 refresh() {
@@ -94,6 +96,10 @@ $(diff "$old" "$new" | sed -n '/^[<>]/p' | head -n 12)"
     cat "$work/deck" > "$deck"
     echo "$deck: renewed"
 }
+
+# Commands take seconds: run them side by side, before their blocks are needed.
+sed -n 's/^<!-- transcript: \(.*\) -->$/\1/p' "$@" | tr '\n' '\0' |
+    xargs -0 -P "$(getconf _NPROCESSORS_ONLN)" -n 1 "$here/run.sh" > /dev/null 2>&1
 
 for deck; do
     refresh "$deck"

@@ -27,11 +27,13 @@ kept=$cache/$key
 if [ ! -s "$kept" ]; then
     mkdir -p "$cache" || exit 2
     unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES CI GITHUB_ACTIONS
-    export NO_COLOR=1 TERM=dumb COLUMNS=80
+    export NO_COLOR=1 NO_RECORD=1 TERM=dumb COLUMNS=80
     new=$kept.$$
     trap 'rm -f "$new" "$new.err"' EXIT
     timeout 120 sh -c "$command" 2> "$new.err" < /dev/null |
-        sed -e 's/\r$//' -e 's/[ \t]*$//' > "$new"
+        awk '{ sub(/[ \t\r]+$/, "") }
+            $0 == "" { blank++; next }
+            { while (shown && blank-- > 0) print ""; blank = 0; shown = 1; print }' > "$new"
     if ! grep -q . "$new"; then
         echo "\`$command\` printed nothing" >&2
         tail -n 5 "$new.err" >&2

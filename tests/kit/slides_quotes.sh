@@ -49,6 +49,21 @@ expect "ids, times and handles of a run are not compared" 0
 run $refresh update $deck
 same "nor rewritten for their own sake" $deck kept
 
+printf '  client | a\n  server | b\nend\n\n\n' > said
+make_deck "$listing" '  server | b
+  client | a
+end'
+echo '# the command says something new' >> Makefile
+run $refresh check $deck
+expect "nor the order of what two programs print side by side" 0
+make_deck "$listing" 'end
+  client | a
+  server | b'
+run $refresh check $deck
+expect "but every other order" 1 "$deck:11:"
+echo 'pid 4711: read 5 bytes in 12.5 ms (handle 0x3c)' > said
+echo '# changed again' >> Makefile
+
 make_deck "$listing" 'pid 4711: read 6 bytes in 12.5 ms (handle 0x3c)'
 run $refresh check $deck
 expect "a transcript that says something else is reported" 1 "$deck:11:" "read 5 bytes"
