@@ -89,10 +89,14 @@ static const lesson NUMBERS = {
     .read = "README, the contract (MOVE)"};
 static const lesson BOUNDS = {
     .misconception = "M19",
-    .why = "A message may be longer than any buffer (234 ERROR_MORE_DATA), "
-           "empty, or hold a NUL; its size is what the read reported. A part "
-           "of a request is not the request.",
+    .why = "A message may be longer than any buffer (234 ERROR_MORE_DATA), or "
+           "empty. A part of a request is not the request.",
     .read = "README, the contract (requests); facts P22, P32"};
+static const lesson NULS = {
+    .misconception = "M20",
+    .why = "A message is bytes, and its size is what the read reported. Up to "
+           "its first NUL it may look like a request that was never sent.",
+    .read = "README, the contract (requests)"};
 static const lesson FORGED = {
     .misconception = "M112",
     .why = "A line end in a request begins a new line where the request is "
@@ -134,8 +138,8 @@ CHECK(hostile,
     expect_bad(client, "MOVE till till 5 h6", &NUMBERS);
 
     expect_word(client, "", 0, "BAD", &BOUNDS);
-    expect_word(client, "BALANCE till\0", 13, "BAD", &BOUNDS);
-    expect_word(client, "BALANCE till\0x", 14, "BAD", &BOUNDS);
+    expect_word(client, "BALANCE till\0", 13, "BAD", &NULS);
+    expect_word(client, "BALANCE till\0x", 14, "BAD", &NULS);
     memset(too_long, 'a', sizeof too_long);
     memcpy(too_long, "MOVE till box 1 h7 ", 19);
     expect_word(client, too_long, 513, "BAD", &BOUNDS);
@@ -186,8 +190,14 @@ static bool ok_or_short(const unsigned char *request,
 static void come_and_leave(unsigned clients)
 {
     for (unsigned i = 0; i < clients; i++) {
-        peer client = connect_as(i % 2 == 0 ? SELF : LESSER);
-        say(client, "BALANCE vault", 13);
+        peer client;
+        if (try_connect(&client,
+                        .as = i % 2 == 0 ? SELF : LESSER,
+                        .messages = true,
+                        .flags = SQOS_IDENTIFICATION,
+                        .deadline_ms = 1000) != 0)
+            return;
+        try_say(client, "BALANCE vault", 13, 1000);
         hang_up(client);
     }
 }
@@ -219,9 +229,11 @@ CHECK(crowd,
     expect_answer(SELF, "BALANCE box", "OK 70", &RACE);
 
     come_and_leave(10);
+    expect_running(server, &LEAVERS);
     expect_answer(SELF, "BALANCE till", "OK 500", &LEAVERS);
     uint32_t before = handles_of(server);
     come_and_leave(40);
+    expect_running(server, &LEAVERS);
     expect_answer(SELF, "BALANCE till", "OK 500", &LEAVERS);
     uint32_t after = handles_of(server);
     expect(after <= before + 8,

@@ -38,12 +38,6 @@ CHECK(by_right,
     expect_answer(LESSER, "HISTORY vault", "DENIED", &BY_TOKEN);
     expect_answer(LESSER, "BALANCE board", "OK 70", &BY_TOKEN);
 
-    expect_answer(LESSER, "BALANCE nowhere", "DENIED", &HIDDEN);
-    expect_answer(SELF, "BALANCE nowhere", "DENIED", &HIDDEN);
-    expect_answer(LESSER, "LIST", "OK\nboard\nbox\ntill", &HIDDEN);
-    expect_answer(
-        SELF, "LIST", "OK\nboard\nbox\npurse\nslot\ntill\nvault", &HIDDEN);
-
     expect_answer(LESSER, "BALANCE slot", "DENIED", &EVERY_RIGHT);
     expect_answer(LESSER, "BALANCE purse", "DENIED", &EVERY_RIGHT);
     expect_answer(LESSER, "MOVE till slot 5 r1", "OK", &EVERY_RIGHT);
@@ -53,11 +47,17 @@ CHECK(by_right,
     expect_answer(LESSER, "MOVE till purse 1 r5", "DENIED", &EVERY_RIGHT);
     expect_answer(LESSER, "MOVE till vault 1 r6", "DENIED", &EVERY_RIGHT);
     expect_answer(LESSER, "MOVE vault till 1 r7", "DENIED", &EVERY_RIGHT);
-    expect_answer(LESSER, "MOVE till nowhere 1 r8", "DENIED", &EVERY_RIGHT);
     expect_answer(SELF, "BALANCE till", "OK 500", &EVERY_RIGHT);
     expect_answer(SELF, "BALANCE vault", "OK 1000", &EVERY_RIGHT);
     expect_answer(SELF, "MOVE vault slot 100 r9", "OK", &EVERY_RIGHT);
     expect_answer(SELF, "BALANCE slot", "OK 105", &EVERY_RIGHT);
+
+    expect_answer(LESSER, "BALANCE nowhere", "DENIED", &HIDDEN);
+    expect_answer(SELF, "BALANCE nowhere", "DENIED", &HIDDEN);
+    expect_answer(LESSER, "LIST", "OK\nboard\nbox\ntill", &HIDDEN);
+    expect_answer(
+        SELF, "LIST", "OK\nboard\nbox\npurse\nslot\ntill\nvault", &HIDDEN);
+    expect_answer(LESSER, "MOVE till nowhere 1 r8", "DENIED", &HIDDEN);
 }
 
 static const lesson CLOSED = {
@@ -182,6 +182,13 @@ static const lesson FATAL = {
            "All that is left is to end the process at once.",
     .read = "README task 10.2, question 4; fact R00, the RevertToSelf page"};
 
+static const lesson AS_CLIENT = {
+    .misconception = "M121",
+    .why = "Only the token is taken as the client. Decisions, database and "
+           "audit come after the revert: done before, they are the client's "
+           "doing, and they have happened when the revert fails.",
+    .read = "README task 10.2; facts R18, R19"};
+
 static void expect_all_self(program server, const char *after)
 {
     const char *all = identities_of(server);
@@ -234,7 +241,7 @@ CHECK(reverts,
            ending.code);
     struct audit_line line;
     expect(!find_in_audit(audit_text(), "BALANCE purse", &line),
-           &FATAL,
+           &AS_CLIENT,
            "nothing was written while the thread was the client",
            "The audit has a line for that request.");
 }
