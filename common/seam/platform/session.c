@@ -7,25 +7,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define SECTION_NAME L"Local\\nplab-seam-1"
-/* Turns without the lock before the owner is suspected to be dead, and before
- * it is taken from a live one whose thread must have been killed. */
-#define SUSPECT_AFTER 500
-#define STEAL_AFTER_MS 5000
+#define SECTION_NAME L"Local\\nplab-seam-2"
+#define WAKER_NAME L"Local\\nplab-seam-2-waker"
+#define TURNS 20            /* tries before a thread waits */
+#define WAIT_MS 20          /* then the owner is suspected to be dead */
+#define STEAL_AFTER_MS 5000 /* from a live process whose thread was killed */
 
 static struct session *session;
+static HANDLE waker; /* semaphore: wakes one who waits for the lock */
 
-static struct session *map_section(void)
+static struct session *map_section(SECURITY_ATTRIBUTES *security)
 {
-    SECURITY_DESCRIPTOR everyone;
-    SECURITY_ATTRIBUTES security = {sizeof security, &everyone, FALSE};
     HANDLE section;
     void *view = NULL;
 
-    InitializeSecurityDescriptor(&everyone, SECURITY_DESCRIPTOR_REVISION);
-    SetSecurityDescriptorDacl(&everyone, TRUE, NULL, FALSE);
     section = seam_real.CreateFileMappingW(INVALID_HANDLE_VALUE,
-                                           &security,
+                                           security,
                                            PAGE_READWRITE,
                                            0,
                                            sizeof(struct session),
@@ -40,46 +37,94 @@ static struct session *map_section(void)
     return view;
 }
 
+static void open_session(void)
+{
+    SECURITY_DESCRIPTOR everyone;
+    SECURITY_ATTRIBUTES security = {sizeof security, &everyone, FALSE};
+    struct session *mine;
+    HANDLE my_waker;
+
+    InitializeSecurityDescriptor(&everyone, SECURITY_DESCRIPTOR_REVISION);
+    SetSecurityDescriptorDacl(&everyone, TRUE, NULL, FALSE);
+    my_waker = seam_real.CreateSemaphoreW(&security, 0, MAXLONG, WAKER_NAME);
+    if (InterlockedCompareExchangePointer(&waker, my_waker, NULL) != NULL)
+        seam_real.CloseHandle(my_waker);
+    mine = map_section(&security);
+    if (InterlockedCompareExchangePointer(
+            (void *volatile *)&session, mine, NULL) != NULL)
+        UnmapViewOfFile(mine);
+}
+
 struct session *session_get(void)
 {
     DWORD error = GetLastError();
 
-    if (session == NULL) {
-        struct session *mine = map_section();
-
-        if (InterlockedCompareExchangePointer(
-                (void *volatile *)&session, mine, NULL) != NULL)
-            UnmapViewOfFile(mine);
-    }
+    if (session == NULL)
+        open_session();
     SetLastError(error);
     return session;
+}
+
+static bool try_lock(void)
+{
+    LONG self = (LONG)GetCurrentProcessId();
+
+    return InterlockedCompareExchange(&session->owner, self, 0) == 0;
+}
+
+/* Takes the lock from an owner that will not give it back. */
+static bool steal_lock(DWORD waited_ms)
+{
+    LONG self = (LONG)GetCurrentProcessId();
+    LONG other = session->owner;
+
+    if (other == 0 ||
+        (process_lives((DWORD)other) && waited_ms < STEAL_AFTER_MS) ||
+        InterlockedCompareExchange(&session->owner, self, other) != other)
+        return false;
+    mirror_repair();
+    return true;
+}
+
+/* Sleeps while others hold the lock: a thread that only yielded would take the
+ * processor from the wineserver, which the owner waits for. */
+static void wait_for_lock(void)
+{
+    DWORD started = GetTickCount();
+    bool locked = false;
+
+    InterlockedIncrement(&session->waiting);
+    while (!locked) {
+        locked = try_lock();
+        if (!locked &&
+            seam_real.WaitForSingleObject(waker, WAIT_MS) == WAIT_TIMEOUT)
+            locked = steal_lock(GetTickCount() - started);
+    }
+    InterlockedDecrement(&session->waiting);
 }
 
 void session_lock(void)
 {
     DWORD error = GetLastError();
-    volatile LONG *owner = &session_get()->owner;
-    LONG self = (LONG)GetCurrentProcessId();
-    DWORD started = GetTickCount();
+    bool locked = false;
 
-    for (unsigned turn = 1;; turn++) {
-        LONG other = InterlockedCompareExchange(owner, self, 0);
-
-        if (other == 0)
-            break;
-        if (turn % SUSPECT_AFTER == 0 &&
-            ((other != self && !process_lives((DWORD)other)) ||
-             GetTickCount() - started > STEAL_AFTER_MS) &&
-            InterlockedCompareExchange(owner, self, other) == other) {
-            mirror_repair();
-            break;
-        }
-        SwitchToThread();
+    session_get();
+    for (int turn = 0; !locked && turn < TURNS; turn++) {
+        locked = try_lock();
+        if (!locked)
+            YieldProcessor();
     }
+    if (!locked)
+        wait_for_lock();
     SetLastError(error);
 }
 
 void session_unlock(void)
 {
+    DWORD error = GetLastError();
+
     InterlockedExchange(&session->owner, 0);
+    if (session->waiting != 0)
+        ReleaseSemaphore(waker, 1, NULL);
+    SetLastError(error);
 }

@@ -71,6 +71,7 @@ struct alias {
 
 struct session {
     volatile LONG owner;       /* process id of the lock's owner; 0: free */
+    volatile LONG waiting;     /* threads that wait for it */
     volatile LONG connections; /* numbers given out */
     volatile LONGLONG turn;    /* places in the listening order given out */
     DWORD end_limit;           /* ends[] at and beyond this were never used */
