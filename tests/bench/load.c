@@ -81,6 +81,26 @@ static DWORD WINAPI run_client(void *argument)
     return 0;
 }
 
+/* Starts the server with a standard input that stays open: at its end the
+ * labs' servers stop. */
+static DWORD start_server(const wchar_t *path, HANDLE *server)
+{
+    SECURITY_ATTRIBUTES inherited = {sizeof inherited, NULL, TRUE};
+    HANDLE input = NULL;
+    HANDLE kept_open = NULL; /* until this process ends */
+    wchar_t command[1024];
+    DWORD err;
+
+    if (!CreatePipe(&input, &kept_open, &inherited, 0))
+        return np_last_error();
+    SetHandleInformation(kept_open, HANDLE_FLAG_INHERIT, 0);
+    SetStdHandle(STD_INPUT_HANDLE, input);
+    swprintf(command, 1024, L"\"%ls\" --pipe %ls", path, LOAD_PIPE);
+    err = np_start_process(NULL, command, server);
+    np_close(&input);
+    return err;
+}
+
 static DWORD await_server(HANDLE server)
 {
     ULONGLONG until = GetTickCount64() + CONNECT_MS;
@@ -139,7 +159,6 @@ static DWORD measure(struct client *clients, unsigned count)
 int wmain(int argc, wchar_t **argv)
 {
     static struct client clients[MOST_CLIENTS];
-    wchar_t command[1024];
     HANDLE server = NULL;
     DWORD err;
 
@@ -155,8 +174,7 @@ int wmain(int argc, wchar_t **argv)
     for (unsigned i = 0; i < count; i++)
         clients[i].requests = (unsigned)wcstoul(argv[3], NULL, 10);
 
-    swprintf(command, 1024, L"\"%ls\" --pipe %ls", argv[1], LOAD_PIPE);
-    err = np_start_process(NULL, command, &server);
+    err = start_server(argv[1], &server);
     if (err == 0)
         err = await_server(server);
     if (err == 0)
