@@ -1,5 +1,6 @@
 /* record.c - see record.h. */
 #include "record.h"
+#include "journal.h"
 #include "learn.h"
 #include "line.h"
 #include "notes.h"
@@ -10,7 +11,6 @@
 #include <string.h>
 
 bool record_active;
-static HANDLE file = INVALID_HANDLE_VALUE;
 static LONGLONG ticks_per_second;
 
 static LONGLONG now(void)
@@ -27,15 +27,12 @@ static LONGLONG microseconds(LONGLONG ticks)
            ticks % ticks_per_second * 1000000 / ticks_per_second;
 }
 
-/* One write a line, so that processes do not tear each other's lines. */
 static void write_line(struct line *line)
 {
-    DWORD written;
-
     if (line->length >= sizeof line->text - 1)
         line->length = sizeof line->text - 1;
     line->text[line->length++] = '\n';
-    seam_real.WriteFile(file, line->text, (DWORD)line->length, &written, NULL);
+    journal_append(line->text, line->length);
 }
 
 static void line_api(struct line *line, const char *name)
@@ -271,14 +268,7 @@ bool record_start(void)
         return false;
     QueryPerformanceFrequency(&frequency);
     ticks_per_second = frequency.QuadPart;
-    file = seam_real.CreateFileA(path,
-                                 FILE_APPEND_DATA,
-                                 FILE_SHARE_READ | FILE_SHARE_WRITE,
-                                 NULL,
-                                 OPEN_ALWAYS,
-                                 FILE_ATTRIBUTE_NORMAL,
-                                 NULL);
-    if (file == INVALID_HANDLE_VALUE) {
+    if (!journal_open(path)) {
         fprintf(stderr,
                 "NPLAB_RECORD: CreateFile(%s): error %lu\n",
                 path,

@@ -31,6 +31,9 @@
  * written %20 %09 %0A %25. A process writes a "process" line with args=, its
  * command line, when it starts, and one with "end" when it ends by itself.
  *
+ * A process that is killed in the middle of a line leaves zero bytes in its
+ * place; a reader passes over them.
+ *
  * Lines of one thread are in order; those of several threads are in the order
  * in which the calls ended, nearly: sort by time. */
 #ifndef NPLAB_RECORD_H
