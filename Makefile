@@ -20,6 +20,7 @@ include tests/audit/audit.mk
 -include tests/trace/trace.mk
 -include tests/bench/bench.mk
 include tests/tools/tools.mk
+include tests/kit/kit.mk
 include slides/slides.mk
 
 .PHONY: all help demo check run clean
