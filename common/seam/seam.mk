@@ -17,3 +17,15 @@ $(SEAM): $(SEAM_OBJECTS)
 	$(call quiet,LD,$@)$(CROSS_CC) -r -nostdlib $^ -o $@
 
 -include $(SEAM_OBJECTS:.o=.d)
+
+# ---- what the layer costs: the same calls with it and without, in one run ----
+
+SEAM_BENCH := $(BUILD)/bench/seam_bench.exe
+
+$(SEAM_BENCH): tests/bench/seam_bench.c $(SEAM) $(LIBNP)
+	@mkdir -p $(@D)
+	$(call quiet,CC,$<)$(CROSS_CC) $(KIT_CFLAGS) $(WARNINGS) $^ $(KIT_LDFLAGS) $(KIT_LDLIBS) -o $@
+
+.PHONY: bench-seam
+bench-seam: $(SEAM_BENCH) ## what the platform layer costs, call by call
+	@taskset -c 0 tests/conformance/sandbox.sh $<

@@ -162,6 +162,8 @@ static BOOL wear_client(HANDLE pipe, struct end *end)
         token = own_copy = process_take(context->holder, context->token);
     done = token != NULL && wear(token, end->level);
     session_unlock();
+    if (token == NULL) /* it was kept by a client that has ended */
+        SetLastError(ERROR_CANNOT_IMPERSONATE);
     if (own_copy != NULL)
         seam_real.CloseHandle(own_copy);
     return done;

@@ -13,7 +13,7 @@
 #define WAIT_MS 20          /* then the owner is suspected to be dead */
 #define STEAL_AFTER_MS 5000 /* from a live process whose thread was killed */
 
-static struct session *session;
+static struct session *volatile session;
 static HANDLE waker; /* semaphore: wakes one who waits for the lock */
 
 static struct session *map_section(SECURITY_ATTRIBUTES *security)
@@ -39,20 +39,18 @@ static struct session *map_section(SECURITY_ATTRIBUTES *security)
 
 static void open_session(void)
 {
+    static SRWLOCK opening = SRWLOCK_INIT;
     SECURITY_DESCRIPTOR everyone;
     SECURITY_ATTRIBUTES security = {sizeof security, &everyone, FALSE};
-    struct session *mine;
-    HANDLE my_waker;
 
     InitializeSecurityDescriptor(&everyone, SECURITY_DESCRIPTOR_REVISION);
     SetSecurityDescriptorDacl(&everyone, TRUE, NULL, FALSE);
-    my_waker = seam_real.CreateSemaphoreW(&security, 0, MAXLONG, WAKER_NAME);
-    if (InterlockedCompareExchangePointer(&waker, my_waker, NULL) != NULL)
-        seam_real.CloseHandle(my_waker);
-    mine = map_section(&security);
-    if (InterlockedCompareExchangePointer(
-            (void *volatile *)&session, mine, NULL) != NULL)
-        UnmapViewOfFile(mine);
+    AcquireSRWLockExclusive(&opening);
+    if (session == NULL) {
+        waker = seam_real.CreateSemaphoreW(&security, 0, MAXLONG, WAKER_NAME);
+        session = map_section(&security);
+    }
+    ReleaseSRWLockExclusive(&opening);
 }
 
 struct session *session_get(void)
