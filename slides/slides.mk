@@ -10,7 +10,8 @@ DECK_PAGES  := $(DECKS:slides/%.md=$(SLIDES)/%.html)
 DECK_PARTS  := slides/theme.css slides/marp.config.json $(wildcard slides/pictures/*.svg) \
   slides/tools/render.sh slides/tools/embed.awk
 
-.PHONY: slides slides-pdf slides-pdf-files slides-png check-slides check-slides-text check-slides-pages update-slides
+.PHONY: slides slides-pdf slides-pdf-files slides-png \
+  check-slides check-slides-text check-slides-tools check-slides-pages update-slides
 slides: $(DECK_PAGES) ## the decks as HTML in build/slides, one self-contained file each
 
 $(SLIDES_NODE): slides/package.json slides/package-lock.json slides/tools/install.sh
@@ -34,7 +35,7 @@ $(SLIDES)/%.pdf: $(SLIDES)/%.html slides/tools/browser.mjs
 slides-png: $(DECK_PAGES)
 	@for page in $^; do node slides/tools/browser.mjs png $$page $${page%.html}.pages || exit; done
 
-check-slides: check-slides-text check-slides-pages ## every deck quotes what is true and fits its pages
+check-slides: check-slides-text check-slides-tools check-slides-pages ## every deck quotes what is true and fits its pages
 
 # The programs that the transcripts run are built before, once.
 check-slides-text: $(RUNNER) $(DIRECTOR) solutions
@@ -42,9 +43,20 @@ check-slides-text: $(RUNNER) $(DIRECTOR) solutions
 	@slides/tools/refresh.sh check $(DECKS) slides/INSTRUCTOR.md
 
 check-slides-pages:
-	@if command -v node >/dev/null; \
-	then $(MAKE) --no-print-directory slides && slides/tools/look.sh $(DECK_PAGES); \
-	else echo 'skipped: no node, so the pages were not rendered'; fi
+	@if $(MAKE) --no-print-directory slides; \
+	then slides/tools/look.sh $(DECK_PAGES); \
+	else echo 'skipped: the pages could not be rendered'; echo '0 passed, 0 failed, 1 skipped'; fi
+
+# After the pages: by then the packages are installed, if they can be.
+check-slides-tools: check-slides-pages
+	@for test in regions quotes rules; do tests/kit/slides_$$test.sh | grep -v ^PASS || exit; done
+	@$(MAKE) --no-print-directory $(SLIDES)/pages.log && cat $(SLIDES)/pages.log
+
+# A browser takes seconds to start: again only when what is tested has changed.
+$(SLIDES)/pages.log: $(wildcard slides/tools/*) $(DECK_PARTS) tests/kit/slides_pages.sh
+	@mkdir -p $(@D)
+	@tests/kit/slides_pages.sh >$@.new; status=$$?; grep -v ^PASS $@.new >$@.part; rm -f $@.new; \
+	if [ $$status -ne 0 ]; then cat $@.part; exit 1; fi; mv $@.part $@
 
 update-slides: $(RUNNER) $(DIRECTOR) solutions ## renew what the decks quote
 	@slides/tools/refresh.sh update $(DECKS) slides/INSTRUCTOR.md

@@ -9,7 +9,7 @@
 function wrong(line, sentence)
 {
     print path ":" line ": " sentence
-    failed = 1
+    faults++
 }
 
 function end_of_page()
@@ -34,6 +34,11 @@ function end_of_deck()
     if (asks * 2 < pages)
         wrong(1, "only " asks " of " pages " pages ask the class something")
     printf "%s: %d pages, %d minutes\n", path, pages, total
+    if (faults)
+        failed++
+    else
+        passed++
+    faults = 0
 }
 
 function new_page()
@@ -79,5 +84,6 @@ note { next }
 
 END {
     end_of_deck()
-    exit failed
+    printf "%d passed, %d failed, 0 skipped\n", passed, failed
+    exit failed > 0
 }

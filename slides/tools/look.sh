@@ -4,14 +4,22 @@
 #
 # usage: look.sh DECK.html...
 set -u
+decks=$#
+slides/tools/chrome.sh > /dev/null || {
+    echo 'skipped: no browser'
+    echo "0 passed, 0 failed, $decks skipped"
+    exit 0
+}
 new=
 for page; do
     seen=${page%.html}.seen
     [ "$seen" -nt "$page" ] && [ "$seen" -nt slides/tools/browser.mjs ] || new="$new $page"
 done
-[ -n "$new" ] || { echo 'no deck has changed since it was looked at'; exit 0; }
-slides/tools/chrome.sh > /dev/null || { echo 'skipped: no browser'; exit 0; }
 # Decks are named by the kit: no spaces in them.
 # shellcheck disable=SC2086
-node slides/tools/browser.mjs check $new || exit 1
+if [ -n "$new" ] && ! node slides/tools/browser.mjs check $new; then
+    echo "0 passed, $decks failed, 0 skipped"
+    exit 1
+fi
 for page in $new; do touch "${page%.html}.seen"; done
+echo "$decks passed, 0 failed, 0 skipped"

@@ -8,7 +8,7 @@
 #     <!-- transcript: COMMAND -->     (a shell command line, run in the top folder)
 # a deck holds a fenced block with exactly that text, so that it can be read as
 # it is. `update` writes the blocks anew. `check` changes nothing, says where a
-# block and its source differ, and ends with 1.
+# block and its source differ, and ends with 1. Both end with 0 otherwise.
 #
 # Process ids, durations, handles and pipe names of a transcript change from
 # run to run, and so does the order in which two programs print at the same
@@ -27,11 +27,12 @@ esac
 work=$(mktemp -d "${TMPDIR:-/tmp}/nplab-slides.XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
+passed=0
 failed=0
 
 complain() {
     printf '%s\n' "$1" >&2
-    failed=1
+    failed=$((failed + 1))
 }
 
 # content KIND ARGUMENT - what the block should hold.
@@ -65,7 +66,7 @@ refresh() {
     # One line per marker: number, line in the deck, kind, argument. The block
     # as it stands goes to NUMBER.old.
     if ! awk -v work="$work" -f "$here/blocks.awk" "$deck" > "$work/markers"; then
-        failed=1
+        failed=$((failed + 1))
         return
     fi
     while read -r number line kind argument; do
@@ -76,6 +77,7 @@ refresh() {
             cp "$old" "$new"
             continue
         fi
+        passed=$((passed + 1))
         cmp -s "$old" "$new" && continue
         if [ "$kind" = transcript ]; then
             comparable "$old" > "$work/a"
@@ -86,6 +88,7 @@ refresh() {
             fi
         fi
         if [ "$mode" = check ]; then
+            passed=$((passed - 1))
             complain "$deck:$line: this is no longer what $argument says (make update-slides renews it):
 $(diff "$old" "$new" | sed -n '/^[<>]/p' | head -n 12)"
         fi
@@ -104,4 +107,5 @@ sed -n 's/^<!-- transcript: \(.*\) -->$/\1/p' "$@" | tr '\n' '\0' |
 for deck; do
     refresh "$deck"
 done
-exit $failed
+[ "$mode" = update ] || echo "$passed passed, $failed failed, 0 skipped"
+[ $failed -eq 0 ]
