@@ -166,7 +166,6 @@ CHECK(hostile,
  */
 
 static const lesson RACE = {
-    .misconception = "M113",
     .why = "Between reading a balance and writing it another request may "
            "change it. Test and change belong into one statement, or into one "
            "transaction that began before the reading.",
