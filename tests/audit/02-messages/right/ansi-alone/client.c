@@ -19,8 +19,11 @@ static int move(HANDLE pipe, int reading, DWORD size, DWORD ms, DWORD *moved)
     io.hEvent = CreateEventA(NULL, TRUE, FALSE, NULL);
     ok = reading ? ReadFile(pipe, reply, size, NULL, &io)
                  : WriteFile(pipe, request, size, NULL, &io);
-    if (!ok && GetLastError() == ERROR_IO_PENDING &&
-        WaitForSingleObject(io.hEvent, ms) != WAIT_OBJECT_0)
+    if (!ok && GetLastError() != ERROR_IO_PENDING) {
+        CloseHandle(io.hEvent); /* failed at once: nothing to wait for */
+        return 0;
+    }
+    if (WaitForSingleObject(io.hEvent, ms) != WAIT_OBJECT_0)
         CancelIo(pipe);
     ok = GetOverlappedResult(pipe, &io, moved, TRUE);
     CloseHandle(io.hEvent);
