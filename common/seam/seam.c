@@ -117,7 +117,7 @@ bool seam_is_api(const char *name, const char *api, size_t api_length)
 static void *look_up(const char *name)
 {
     static const wchar_t *const dlls[] = {
-        L"kernel32", L"advapi32", L"kernelbase"};
+        L"kernel32", L"advapi32", L"kernelbase", L"msvcrt"};
     void *found = NULL;
 
     for (size_t i = 0; found == NULL && i < ARRAYSIZE(dlls); i++) {

@@ -18,6 +18,7 @@
 #include <aclapi.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* Carries a list through a macro as one argument. */
 #define SEAM_P(...) __VA_ARGS__

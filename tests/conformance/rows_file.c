@@ -338,6 +338,21 @@ static verdict row_D08t(void)
     return NULL;
 }
 
+static verdict row_D08v(void)
+{
+    FILE *file;
+
+    HOLDS(put_file(GROUP_ONLY));
+    HOLDS(wear_lesser());
+    file = _wfopen(file_name(), L"r");
+    HOLDS(file == NULL);
+    RevertToSelf();
+    file = _wfopen(file_name(), L"r");
+    HOLDS(file != NULL);
+    fclose(file);
+    return NULL;
+}
+
 static verdict row_D08u(void)
 {
     HANDLE file;
@@ -382,4 +397,5 @@ const struct row file_rows[] = {
         "DOC",
         "a server acting as a lesser client is refused as the client"),
     ROW(D08u, "DOC", "a file that is not there: 2, also for a lesser thread"),
+    ROW(D08v, "DOC", "the C library's fopen is refused likewise"),
     {0}};

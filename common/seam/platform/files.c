@@ -3,6 +3,7 @@
 #include "descriptor.h"
 #include "fileaccess.h"
 #include "filestore.h"
+#include "handles.h"
 #include "identity.h"
 #include "mirror.h"
 #include "platform.h"
@@ -132,6 +133,9 @@ HANDLE WINAPI platform_CreateFileW(LPCWSTR path,
                                  disposition,
                                  flags,
                                  model);
+    /* The value may be that of a handle closed behind the seam's back. */
+    if (file != INVALID_HANDLE_VALUE)
+        handle_forget(file);
     if (file != INVALID_HANDLE_VALUE && has_key && !was_there)
         keep_new(key, security, false);
     return file;

@@ -44,6 +44,8 @@ static bool note_writer(struct end *end)
  * the write must fail, and the last error is set. */
 static bool write_begin(struct end *end, DWORD size, LONG64 *length)
 {
+    DWORD error = GetLastError();
+
     *length = size;
     if (size == 0 && mirror_pipe_of(end)->is_message_type)
         *length = 1;
@@ -53,6 +55,7 @@ static bool write_begin(struct end *end, DWORD size, LONG64 *length)
         return false;
     }
     InterlockedExchangeAdd64(&end->written, *length);
+    SetLastError(error);
     return true;
 }
 
