@@ -1,7 +1,8 @@
 # How the seam is built: one relocatable object for every lab program.
 
 BUILD      ?= build
-CROSS_CC   ?= x86_64-w64-mingw32-gcc
+CROSS      ?= x86_64-w64-mingw32-
+CROSS_CC   ?= $(CROSS)gcc
 SEAM       ?= $(BUILD)/kit/seam.o
 KIT_CFLAGS ?= -std=c17 -O1 -g -municode -DUNICODE= -D_UNICODE= \
   -DWIN32_LEAN_AND_MEAN= -D_WIN32_WINNT=0x0A00 -D__USE_MINGW_ANSI_STDIO=1
@@ -13,8 +14,12 @@ $(BUILD)/kit/common/seam/%.o: common/seam/%.c common/seam/calls.def
 	@mkdir -p $(@D)
 	$(call quiet,CC,$<)$(CROSS_CC) $(KIT_CFLAGS) $(WARNINGS) -MMD -MP -c $< -o $@
 
+# Only the hooked calls' names are left visible: a lab program may use any
+# other name for a function of its own.
 $(SEAM): $(SEAM_OBJECTS)
-	$(call quiet,LD,$@)$(CROSS_CC) -r -nostdlib $^ -o $@
+	$(call quiet,LD,$@)$(CROSS_CC) -r -nostdlib $^ -o $@.all
+	@$(CROSS)nm $@.all | awk '$$2 ~ /[DB]/ && sub(/^__imp_/, "", $$3) { print $$3; print "__imp_" $$3 }' >$@.names
+	@$(CROSS)objcopy --keep-global-symbols=$@.names $@.all $@
 
 -include $(SEAM_OBJECTS:.o=.d)
 
