@@ -47,6 +47,9 @@ for drawing in "$here"/slides/pictures/*.svg; do
         not_ok "pictures/$name is shown by a deck" "no deck shows it"
 done
 ok "every drawing was looked through"
+for name in $(sed -n 's/^!\[.*](\(pictures\/.*\))$/\1/p' "$here"/slides/*.md); do
+    [ -f "$here/slides/$name" ] || not_ok "every drawing is there" "there is no slides/$name"
+done
 
 if grep -q '"resolved"' "$here/slides/package-lock.json"; then
     not_ok "the lock file names no registry" "run npm with --omit-lockfile-registry-resolved"
