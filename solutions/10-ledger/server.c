@@ -27,7 +27,8 @@ static const char USAGE[] =
     "Keeps a ledger and answers its clients until standard input ends.\n"
     "  --pipe NAME        default \\\\.\\pipe\\nplab-10-ledger\n"
     "  --database FOLDER  where the ledger is, default ledger; made if absent\n"
-    "  --accounts FILE    open these accounts: lines NAME BALANCE SDDL\n"
+    "  --accounts FILE    open these accounts: lines NAME BALANCE SDDL;\n"
+    "                     default, for a new ledger: vault, till, slot\n"
     "  --audit            print who asked for what, and end\n";
 
 enum { CONNECTIONS = 96 }; /* more clients than that wait for a free one */
@@ -293,7 +294,8 @@ int wmain(int argc, wchar_t **argv)
     if (audit) {
         ok = store_print_audit() == STORE_DONE;
     } else {
-        ok = accounts == NULL || accounts_open(accounts);
+        ok = accounts != NULL ? accounts_open(accounts)
+                              : accounts_open_examples();
         if (ok) {
             err = run(name);
             ok = err == 0;

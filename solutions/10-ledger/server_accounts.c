@@ -4,6 +4,7 @@
 #include "server_sql.h"
 #include "ledger.h"
 #include "np_sd.h"
+#include "np_token.h"
 
 #include <string.h>
 #include <wchar.h>
@@ -92,5 +93,53 @@ bool accounts_open(const wchar_t *path)
     if (!ok)
         store_rollback();
     fclose(file);
+    return ok;
+}
+
+static bool
+note_one(void *any, struct slice name, const struct account *account)
+{
+    (void)name, (void)account;
+    *(bool *)any = true;
+    return false;
+}
+
+bool accounts_open_examples(void)
+{
+    /* Each with all rights for the group, and these for everyone. */
+    static const struct {
+        const char *name;
+        unsigned balance;
+        const char *everyone;
+    } examples[] = {{"vault", 1000, ""},
+                    {"till", 500, "(A;;0x7;;;WD)"},
+                    {"slot", 0, "(A;;0x2;;;WD)"}};
+    char line[200];
+    const wchar_t *group = NULL;
+    bool any = false;
+    DWORD err = np_lab_group(&group);
+
+    if (err != 0) {
+        np_warn(err, "np_lab_group");
+        return false;
+    }
+    if (store_list(note_one, &any) != STORE_DONE)
+        return false;
+    if (any)
+        return true;
+    bool ok = store_begin();
+    for (size_t i = 0; ok && i < ARRAYSIZE(examples); i++) {
+        int size = snprintf(line,
+                            sizeof line,
+                            "%s %u O:SYG:SYD:P(A;;0x7;;;%ls)%s",
+                            examples[i].name,
+                            examples[i].balance,
+                            group,
+                            examples[i].everyone);
+        ok = open_account((struct slice){line, size});
+    }
+    ok = ok && store_commit();
+    if (!ok)
+        store_rollback();
     return ok;
 }

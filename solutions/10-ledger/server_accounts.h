@@ -13,4 +13,11 @@
  */
 NP_NODISCARD bool accounts_open(const wchar_t *file);
 
+/*
+ * accounts_open_examples - three accounts to play with, in a ledger that has
+ * none: vault, for those with the lab group (np_token.h); till, for everyone;
+ * slot, into which everyone may deposit. False after a line on standard error.
+ */
+NP_NODISCARD bool accounts_open_examples(void);
+
 #endif

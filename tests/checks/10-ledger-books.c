@@ -80,7 +80,7 @@ static const lesson VALUES = {
     .why = "What a client sends is a value. Pasted into the text of a "
            "statement it becomes a part of the statement, quotes and all; "
            "bound to a parameter it stays a value.",
-    .read = "README, experiment 2; sqlite3_bind"};
+    .read = "README question 6; Binding Values to Prepared Statements"};
 static const lesson NUMBERS = {
     .misconception = "M111",
     .why = "A move of -5 from you to me is a move of 5 from me to you, "

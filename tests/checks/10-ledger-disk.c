@@ -234,7 +234,7 @@ static const lesson FILES = {
            "file of the database, its journal too: what is created in a "
            "folder inherits from it, and the folder must have been closed "
            "before.",
-    .read = "README task 10.1, experiment 1"};
+    .read = "README task 10.1, question 7"};
 static const lesson ALONE = {
     .misconception = "M25",
     .why = "Two servers of one pipe share its clients, two of one database "
