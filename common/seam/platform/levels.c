@@ -60,6 +60,12 @@ LEVEL_CALL(HANDLE,
            true,
            SEAM_P(DWORD access, BOOL inherit, LPCWSTR name),
            SEAM_P(access, inherit, name))
+LEVEL_CALL(HANDLE,
+           NULL,
+           OpenMutexA,
+           true,
+           SEAM_P(DWORD access, BOOL inherit, LPCSTR name),
+           SEAM_P(access, inherit, name))
 LEVEL_CALL(
     HANDLE,
     NULL,
@@ -67,11 +73,24 @@ LEVEL_CALL(
     name != NULL,
     SEAM_P(SECURITY_ATTRIBUTES *security, LONG count, LONG limit, LPCWSTR name),
     SEAM_P(security, count, limit, name))
+LEVEL_CALL(
+    HANDLE,
+    NULL,
+    CreateSemaphoreA,
+    name != NULL,
+    SEAM_P(SECURITY_ATTRIBUTES *security, LONG count, LONG limit, LPCSTR name),
+    SEAM_P(security, count, limit, name))
 LEVEL_CALL(HANDLE,
            NULL,
            OpenSemaphoreW,
            true,
            SEAM_P(DWORD access, BOOL inherit, LPCWSTR name),
+           SEAM_P(access, inherit, name))
+LEVEL_CALL(HANDLE,
+           NULL,
+           OpenSemaphoreA,
+           true,
+           SEAM_P(DWORD access, BOOL inherit, LPCSTR name),
            SEAM_P(access, inherit, name))
 LEVEL_CALL(HANDLE,
            NULL,

@@ -189,7 +189,7 @@ static void line_result(struct line *line, const char *type, ULONG_PTR result)
 {
     if (strcmp(type, "BOOL") == 0)
         line_format(line, "%s", result ? "TRUE" : "FALSE");
-    else if (type[0] == 'H')
+    else if (type[0] == 'H' || strchr(type, '*') != NULL)
         line_handle(line, (HANDLE)result);
     else
         line_format(line, "%lu", (DWORD)result);
