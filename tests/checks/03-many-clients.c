@@ -258,14 +258,10 @@ CHECK(too_long,
       "a message of 4,097 bytes ends its connection, and nothing else")
 {
     char *message = letters(MESSAGE_MAX + 1);
-    program server = start(.exe = "server",
-                           .args = {"--pipe", PIPE, "--instances", "1"},
-                           .hold = "ReadFile:1");
-    await_pipe(server, PIPE);
+    start_with_instances("1");
     peer client = join(&TOO_LONG);
-    await_held(server, 500);
-    tell(client, message, MESSAGE_MAX + 1, &TOO_LONG);
-    release(server);
+    /* The write itself may fail: the server need not read it to its end. */
+    (void)try_say(client, message, MESSAGE_MAX + 1, 0);
     struct reply end = hear_end(client);
     expect(end.size == 0 && (end.error == 109 || end.error == 233),
            &TOO_LONG,
