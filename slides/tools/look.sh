@@ -13,6 +13,7 @@ slides/tools/chrome.sh > /dev/null || {
 new=
 for page; do
     seen=${page%.html}.seen
+    # shellcheck disable=SC3013 # dash, bash and busybox have -nt
     [ "$seen" -nt "$page" ] && [ "$seen" -nt slides/tools/browser.mjs ] || new="$new $page"
 done
 # Decks are named by the kit: no spaces in them.

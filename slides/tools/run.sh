@@ -15,6 +15,8 @@ command=$1
 lab=$(printf '%s\n' "$command" | sed -n -E 's/.*(LAB=|mistake.sh )0*([0-9]+).*/\2/p')
 if [ -n "$lab" ]; then lab=$(printf '%02d' "$lab"); else lab='[0-9][0-9]'; fi
 
+# The lab is a pattern.
+# shellcheck disable=SC2086
 key=$({
     printf '%s\n' "$command"
     find Makefile slides/tools common tests/runner tests/director tests/trace tests/tools \
