@@ -29,7 +29,7 @@ static const char SCHEMA[] =
     "CREATE UNIQUE INDEX IF NOT EXISTS once"
     "  ON entries(account, id) WHERE change < 0;"
     "CREATE TABLE IF NOT EXISTS audit("
-    "  number INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  number INTEGER PRIMARY KEY,"
     "  at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,"
     "  who TEXT NOT NULL,"
     "  request TEXT NOT NULL,"
