@@ -18,13 +18,16 @@
 const char skipped[] = "skipped";
 
 static const struct row *const topics[] = {pipe_rows,
+                                           pipe_access_rows,
                                            stream_rows,
                                            context_rows,
+                                           tracking_rows,
                                            sharing_rows,
                                            level_rows,
                                            token_rows,
                                            object_rows,
                                            file_rows,
+                                           folder_rows,
                                            peer_rows};
 static const char *volatile running = "start";
 static HANDLE row_ended;

@@ -44,8 +44,8 @@ struct row {
 
 extern const char skipped[]; /* the verdict of a row not for this system */
 
-extern const struct row pipe_rows[], stream_rows[], context_rows[],
-    sharing_rows[], level_rows[], token_rows[], file_rows[], object_rows[],
-    peer_rows[];
+extern const struct row pipe_rows[], pipe_access_rows[], stream_rows[],
+    context_rows[], tracking_rows[], sharing_rows[], level_rows[], token_rows[],
+    object_rows[], file_rows[], folder_rows[], peer_rows[];
 
 #endif
