@@ -14,6 +14,16 @@ static DWORD write_whole(HANDLE file, const unsigned char *data, size_t size)
     return written == size ? 0 : ERROR_WRITE_FAULT;
 }
 
+/* A file that was there already keeps its DACL when it is written anew. */
+static DWORD replace_dacl(const wchar_t *path, const struct security *security)
+{
+    if (security->descriptor != NULL &&
+        !SetFileSecurityW(
+            path, DACL_SECURITY_INFORMATION, security->descriptor))
+        return GetLastError();
+    return 0;
+}
+
 /* put_file PATH SDDL BYTES */
 void do_put_file(void)
 {
@@ -36,6 +46,8 @@ void do_put_file(void)
         if (file != INVALID_HANDLE_VALUE)
             CloseHandle(file);
     }
+    if (err == 0)
+        err = replace_dacl(path, &security);
     drop_security(&security);
     if (err != 0)
         answer_error(err);

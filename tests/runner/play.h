@@ -254,7 +254,8 @@ struct crowd_result run_crowd(struct crowd crowd);
 /* ---- files and objects ----------------------------------------------------
  */
 
-/* Paths are relative to work_folder. sddl may be NULL. */
+/* Paths are relative to work_folder. sddl may be NULL. put_file replaces the
+ * content of a file that is there already and, with sddl, its DACL. */
 void put_file(const char *path,
               const void *data,
               size_t size,
