@@ -44,7 +44,6 @@ apt() {
 # The amalgamation is put together by Tcl scripts. Without a tclsh on this
 # machine the package is unpacked beside the source, and not installed.
 find_tclsh() {
-    tclsh=tclsh
     command -v tclsh > /dev/null 2>&1 && return
     (cd "$work" && apt apt-get download tcl8.6 libtcl8.6) || return
     for package in "$work"/*tcl8.6_*.deb; do
@@ -52,18 +51,18 @@ find_tclsh() {
     done
     LD_LIBRARY_PATH=$(dirname "$(find "$work/tcl" -name 'libtcl8.6.so*' | head -n 1)")
     TCL_LIBRARY=$work/tcl/usr/share/tcltk/tcl8.6
-    export LD_LIBRARY_PATH TCL_LIBRARY
-    tclsh=$work/tcl/usr/bin/tclsh8.6
-    [ -x "$tclsh" ]
+    PATH=$work/tcl/usr/bin:$PATH
+    export LD_LIBRARY_PATH TCL_LIBRARY PATH
+    ln -sf tclsh8.6 "$work/tcl/usr/bin/tclsh"
 }
 
 # Unpacks the source and applies the distribution's patches, as dpkg-source
 # would; that is part of a package this machine may not have.
 unpack() {
     rm -rf "$work"/sqlite3-*/
-    tar -C "$work" -xf "$(ls "$work"/sqlite3_*.orig.tar.*z | head -n 1)" &&
+    tar -C "$work" -xf "$work"/sqlite3_*.orig.tar.*z &&
         tree=$(find "$work" -maxdepth 1 -type d -name 'sqlite*-*' | head -n 1) &&
-        tar -C "$tree" -xf "$(ls "$work"/sqlite3_*.debian.tar.*z | head -n 1)" || return
+        tar -C "$tree" -xf "$work"/sqlite3_*.debian.tar.*z || return
     sed -e '/^#/d' -e '/^$/d' "$tree/debian/patches/series" | while read -r name; do
         patch -d "$tree" -s -p1 < "$tree/debian/patches/$name" || exit 1
     done
@@ -76,7 +75,7 @@ amalgamate() {
     if [ -d autosetup ]; then
         ./configure && make sqlite3.c
     else
-        find_tclsh && make -f main.mk TOP=. TCLSH="$tclsh" BCC="${HOST_CC:-gcc} -O1 -w" OPTS= sqlite3.c
+        find_tclsh && make -f main.mk TOP=. BCC="${HOST_CC:-gcc} -O1 -w" OPTS= sqlite3.c
     fi
 }
 

@@ -237,11 +237,8 @@ static DWORD run(const wchar_t *name)
     if (port == NULL)
         return np_last_error();
     err = create_pipes(name);
-    if (err != 0) {
-        np_warn(err, "CreateNamedPipeW(%ls)", name);
-        goto out;
-    }
-    err = np_stop_begin();
+    if (err == 0)
+        err = np_stop_begin();
     if (err != 0)
         goto out;
     if (!RegisterWaitForSingleObject(&stop_wait,
@@ -283,12 +280,8 @@ int wmain(int argc, wchar_t **argv)
     if (argc != 0)
         return np_wrong_usage(USAGE, "the server takes no operands");
 
-    if (!audit)
-        err = store_protect(folder);
-    if (err != 0) {
-        np_warn(err, "protecting %ls", folder);
-        return 1;
-    }
+    if (!audit && (err = store_protect(folder)) != 0)
+        np_die(err, "protecting %ls", folder);
     if (!store_open(folder, /* create */ !audit))
         return 1;
     if (audit) {
@@ -296,11 +289,11 @@ int wmain(int argc, wchar_t **argv)
     } else {
         ok = accounts != NULL ? accounts_open(accounts)
                               : accounts_open_examples();
-        if (ok) {
+        if (ok)
             err = run(name);
-            ok = err == 0;
-        }
+        if (err != 0)
+            np_warn(err, "serving %ls", name);
     }
     store_close();
-    return ok ? 0 : 1;
+    return ok && err == 0 ? 0 : 1;
 }

@@ -201,6 +201,18 @@ static void come_and_leave(unsigned clients)
     }
 }
 
+/* A client that is killed when it has asked and has not got the answer. */
+static void ask_and_die(void)
+{
+    program client =
+        start(.exe = "client",
+              .args =
+                  {"--pipe", PIPE, "--id", "dead", "move", "till", "box", "1"},
+              .hold = "ReadFile:1");
+    await_held(client, 1000);
+    kill_program(client);
+}
+
 CHECK(crowd,
       "10.many-at-once",
       "many clients at once, and many that leave, lose and leave nothing")
@@ -227,13 +239,15 @@ CHECK(crowd,
     expect_answer(SELF, "BALANCE board", "OK 0", &RACE);
     expect_answer(SELF, "BALANCE box", "OK 70", &RACE);
 
+    ask_and_die();
     come_and_leave(10);
     expect_running(server, &LEAVERS);
-    expect_answer(SELF, "BALANCE till", "OK 500", &LEAVERS);
+    expect_answer(SELF, "MOVE till box 1 dead", "OK", &LEAVERS);
+    expect_answer(SELF, "BALANCE till", "OK 499", &LEAVERS);
     uint32_t before = handles_of(server);
     come_and_leave(40);
     expect_running(server, &LEAVERS);
-    expect_answer(SELF, "BALANCE till", "OK 500", &LEAVERS);
+    expect_answer(SELF, "BALANCE till", "OK 499", &LEAVERS);
     uint32_t after = handles_of(server);
     expect(after <= before + 8,
            &LEAVERS,
