@@ -13,11 +13,11 @@ include common/build.mk
 include common/sqlite.mk
 include common/seam/seam.mk
 include tests/director/director.mk
+include tests/trace/trace.mk
 include tests/runner/runner.mk
 include tests/grade.mk
 include tests/audit/audit.mk
 -include tests/conformance/conformance.mk
--include tests/trace/trace.mk
 -include tests/bench/bench.mk
 include tests/tools/tools.mk
 include tests/kit/kit.mk

@@ -92,7 +92,7 @@ finds "nothing asked means Impersonation" \
 begin; asks 0x110000; served self; impersonates client:48.1:Identification; reverts
 finds "what was asked is no surprise"
 begin; served self; impersonates client:48.1:Identification; reverts
-finds "not known what was asked" "TRUE, but only Identification"
+finds "not known what was asked: it may have been just that"
 
 begin; served self; impersonates "$client"; opens "$client" 0xffffffffffffffff 5
 reverts; opens self 0x40

@@ -44,6 +44,10 @@ void record_failure(const char *kind,
                     const char *read,
                     const char *output);
 
+/* Who each thread was around a failure, drawn as lines of text by the kit.
+ * Before record_failure. */
+void record_lanes(const char *lanes);
+
 /* Records that the check cannot be run here. Returns; end with ck_abort()
  * or by returning from the test. */
 void record_skip(const char *reason);

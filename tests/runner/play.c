@@ -14,6 +14,7 @@
 
 static struct sandbox box = {.to = -1, .from = -1, .err = -1};
 static bool stopping;
+static bool keeps_records;
 static char pipe_text[160], group[64], work[512];
 static char errors[1024]; /* the beginning of what Wine and director said */
 
@@ -164,6 +165,13 @@ void play_begin(const char *check_id)
     if (!plan.isolated && option_sandbox_required())
         play_broken("A sandbox is required, and none can be had here.");
     play_open(&plan, check_id);
+    /* From lab 04 on the labs are about identity, and a failure shows it. */
+    keeps_records = atoi(check_id) >= 4;
+}
+
+bool play_keeps_records(void)
+{
+    return keeps_records;
 }
 
 /* ---- closing
@@ -185,7 +193,7 @@ void play_end(void)
 void play_stop(const struct verdict *verdict)
 {
     struct verdict told = *verdict;
-    const char *output = "";
+    const char *output = "", *lanes = "";
     if (stopping)
         abort(); /* perform() does not let this happen */
     stopping = true;
@@ -195,6 +203,7 @@ void play_stop(const struct verdict *verdict)
         told.happened = keep_text(
             "%s%s%s", told.happened, states[0] == '\0' ? "" : " ", states);
         output = last_errors();
+        lanes = lanes_of_play();
     }
     sandbox_stop(&box);
     stopping = false;
@@ -202,6 +211,7 @@ void play_stop(const struct verdict *verdict)
         play_stopped(&told, output);
         exit(2);
     }
+    record_lanes(lanes);
     record_failure(told.kind,
                    told.misconception,
                    told.expected,

@@ -76,7 +76,7 @@ struct launch {
     bool input_ends;        /* close standard input after it */
     const char *faults;     /* "RevertToSelf:2:5,..." makes calls fail */
     const char *hold;       /* "ConnectNamedPipe:1": stop before that call */
-    bool record;            /* keep a flight record, see flight_record */
+    bool record;            /* keep a flight record; from lab 04 on all do */
     bool lacks_impersonate; /* behave as without SeImpersonatePrivilege */
 };
 
@@ -277,6 +277,11 @@ uint32_t pipe_security(const char *pipe, const char **sddl);
 /* The flight record of all programs started with .record, oldest first, as
  * documented in common/seam/recorder/record.h. */
 const char *flight_record(void);
+
+/* A failure of a recorded check shows who each thread was, around the first
+ * call or finding with this text; without it, around what stands out, or the
+ * end. */
+void show_around(const char *text);
 
 /* ---- verdicts --------------------------------------------------------------
  */

@@ -36,6 +36,15 @@ const char *flight_record(void)
     return (const char *)take_file().bytes;
 }
 
+/* For a failure's message: NULL where flight_record would end the play. */
+const char *recorded_so_far(void)
+{
+    line_begin("flight_record");
+    if (perform(scaled(0)) != 0 || line_is_lost())
+        return NULL;
+    return (const char *)take_file().bytes;
+}
+
 void make_folder(const char *path, const char *sddl)
 {
     line_begin("make_folder");

@@ -27,6 +27,9 @@ extern void (*play_stopped)(const struct verdict *verdict, const char *output);
 void play_broken(const char *format, ...)
     __attribute__((format(printf, 1, 2), noreturn));
 
+/* Every program of this check keeps a flight record. */
+bool play_keeps_records(void);
+
 /* True while the reasons of a failure are being gathered: a second failure
  * then only ends that gathering. */
 bool play_is_stopping(void);
@@ -71,6 +74,14 @@ struct text fresh_output(program p);
 struct text fresh_errors(program p);
 struct text all_errors(program p, bool *flooded);
 void begin_for(const char *verb, program p); /* line_begin, and the program */
+
+/* ---- play_files.c, play_lanes.c
+ * ----------------------------------------------- */
+
+const char *recorded_so_far(void); /* the flight record, or NULL */
+/* Who each thread was around the moment of a failure, drawn as text; "" when
+ * nothing was recorded or nobody's identity was borrowed. */
+const char *lanes_of_play(void);
 
 /* ---- play_watch.c
  * ---------------------------------------------------------------- */

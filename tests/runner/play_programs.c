@@ -139,7 +139,7 @@ program start_file(const char *file, const struct launch *launch)
     put_number(launch->input_ends);
     put_text(launch->faults);
     put_text(launch->hold);
-    put_number(launch->record);
+    put_number(launch->record || play_keeps_records());
     put_number(launch->lacks_impersonate);
     uint32_t code = perform(scaled(0));
     char exe[48];

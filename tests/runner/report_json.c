@@ -51,6 +51,10 @@ static char *explain(const struct record *r, const char *replay)
             fputs("The programs' last lines on standard error:\n", f);
             print_quoted(f, "| ", r->output, 200);
         }
+        if (*r->lanes) {
+            fputs("Who each thread was at that time:\n", f);
+            print_quoted(f, "| ", r->lanes, 200);
+        }
     }
     fclose(f);
     return text;

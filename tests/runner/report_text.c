@@ -107,6 +107,10 @@ void text_failure(const struct record *r, const char *replay)
         puts("  the programs' last lines on standard error:");
         print_quoted(stdout, "  | ", r->output, option_width());
     }
+    if (*r->lanes) {
+        puts("  who each thread was at that time:");
+        print_quoted(stdout, "  | ", r->lanes, option_width());
+    }
     if (r->kind == KIND_INFRASTRUCTURE)
         row("note",
             "This is an error of the kit, not of the submission. It happened "

@@ -82,6 +82,12 @@ void record_failure(const char *kind,
     copy_last_lines(r->output, sizeof(r->output), output);
 }
 
+void record_lanes(const char *lanes)
+{
+    if (current && !current->has_verdict)
+        copy_text(current->lanes, sizeof(current->lanes), lanes);
+}
+
 void record_skip(const char *reason)
 {
     if (!current || current->has_verdict)
@@ -103,6 +109,7 @@ static void forget_texts(struct record *r)
 {
     r->misconception[0] = r->expected[0] = r->happened[0] = '\0';
     r->why[0] = r->read[0] = r->output[0] = '\0';
+    r->lanes[0] = '\0';
 }
 
 void record_restart(struct record *record)
@@ -130,6 +137,7 @@ void record_clean(struct record *r)
     clean_text(r->why);
     clean_text(r->read);
     clean_text(r->output);
+    clean_text(r->lanes);
 }
 
 const char *outcome_name(enum outcome outcome)

@@ -48,6 +48,7 @@ struct record {
     char why[1024];
     char read[512];
     char output[4096];
+    char lanes[6144]; /* who each thread was, drawn */
 };
 
 /* Memory for count zeroed records, shared with processes forked later.

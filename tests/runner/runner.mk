@@ -18,9 +18,9 @@ endif
 
 $(BUILD)/kit/native/%.o: %.c | $(INSTALLED)
 	@mkdir -p $(@D)
-	$(call quiet,CC,$<)$(HOST_CC) $(ENGINE_CFLAGS) $(NATIVE_WARNINGS) -Icommon -MMD -MP -c $< -o $@
+	$(call quiet,CC,$<)$(HOST_CC) $(ENGINE_CFLAGS) $(NATIVE_WARNINGS) -Icommon -iquote tests/trace -MMD -MP -c $< -o $@
 
-$(RUNNER): $(RUNNER_OBJECTS)
+$(RUNNER): $(RUNNER_OBJECTS) $(TRACE_LANES)
 	$(call quiet,LINK,$@)$(HOST_CC) $^ $(CHECK_LIBS) -o $@
 
 $(ENGINE_TEST): $(ENGINE_TEST_SOURCES:%.c=$(BUILD)/kit/native/%.o)

@@ -106,16 +106,13 @@ static void impersonated(struct model *model, size_t row, struct thread *thread)
     }
     *thread = (struct thread){.pipe = event->object, .connected_row = NO_INDEX};
     enum level asked = asked_level(model, event);
-    if (event->after.level != LEVEL_IDENTIFICATION ||
-        asked == LEVEL_IDENTIFICATION)
-        return;
-    if (asked != LEVEL_SELF)
+    /* A client that was not recorded may have asked for just that. */
+    if (event->after.level == LEVEL_IDENTIFICATION &&
+        asked != LEVEL_IDENTIFICATION && asked != LEVEL_SELF)
         found(model,
               row,
               "TRUE, but only Identification (asked %s)",
               level_name(asked));
-    else
-        found(model, row, "TRUE, but only Identification");
 }
 
 /* The thread is a client still, and takes in another. */
