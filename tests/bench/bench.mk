@@ -31,7 +31,7 @@ $(BENCH)/memory: tests/bench/memory.c | $(INSTALLED)
 	$(call quiet,CC,$<)$(HOST_CC) -O1 -D_GNU_SOURCE $< -o $@
 
 .PHONY: bench bench-loop bench-slots bench-servers
-bench: bench-loop bench-slots bench-servers ## measure speed: ratios, side by side
+bench: bench-loop bench-slots bench-servers bench-seam ## measure speed: ratios, side by side
 
 # printf's %s are the source and the program.
 BENCH_COMPILE = $(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(WARNINGS) %s $(KIT_OBJECTS) $(KIT_LDFLAGS) $(KIT_LDLIBS) -o %s
@@ -44,3 +44,4 @@ bench-slots: $(BENCH_PROGRAMS) $(RUNNER) $(DIRECTOR) solutions | bench-loop
 
 bench-servers: $(BENCH_PROGRAMS) $(RUNNER) $(DIRECTOR) | bench-slots
 	@tests/bench/servers.sh 3 12000
+bench-seam: | bench-servers
