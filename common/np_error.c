@@ -63,6 +63,7 @@ static void report(DWORD err, const char *format, va_list values)
                           text);
     if (length > 0)
         fwrite(line, 1, (size_t)length, stderr);
+    fflush(stderr); /* Wine's C library holds it back in a pipe */
     SetLastError(last);
 }
 
@@ -92,6 +93,7 @@ DWORD np_todo(const char *task)
         int length =
             snprintf(line, sizeof line, "TODO %s is not done yet\n", task);
         fwrite(line, 1, (size_t)length, stderr);
+        fflush(stderr);
         last = task;
     }
     return ERROR_CALL_NOT_IMPLEMENTED;
