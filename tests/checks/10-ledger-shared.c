@@ -18,8 +18,10 @@ void put_accounts(void)
                         "slot 0 O:SYG:SYD:P(A;;0x7;;;%s)(A;;0x2;;;WD)\n"
                         "board 70 O:SYG:SYD:P(A;;0x7;;;%s)(A;;0x1;;;WD)\n"
                         "purse 30 O:SYG:SYD:P(A;;0x7;;;%s)(A;;0x4;;;WD)\n"
+                        "trap 8 O:SYG:SYD:P(D;;0x7;;;%s)(A;;0x7;;;WD)\n"
                         "\n"
                         "loose 9 D:P(A;;0x7;;;WD)\n",
+                        kin,
                         kin,
                         kin,
                         kin,

@@ -14,6 +14,18 @@ static const lesson BY_TOKEN = {
            "its judgement is in AccessStatus, and may be no. And it judges "
            "the token it is given: the client's, not the server's own.",
     .read = "README task 10.3, question 1; the AccessCheck page (fact L05)"};
+static const lesson DENY_ONLY = {
+    .misconception = "M122",
+    .why = "A group that is deny-only grants nothing and still denies. "
+           "CheckTokenMembership says that the client is no member; "
+           "AccessCheck knows both sides.",
+    .read = "README task 10.3; SID Attributes in an Access Token (fact W01)"};
+static const lesson AS_SELF = {
+    .misconception = "M12",
+    .why = "If even those who may are refused, no token was got. A thread at "
+           "Identification can open nothing as the client, not even its own "
+           "token: OpenAsSelf has to be TRUE.",
+    .read = "README task 10.2; facts L03, R16"};
 static const lesson EVERY_RIGHT = {
     .misconception = "M102",
     .why = "Reading, depositing and withdrawing are three rights, and a MOVE "
@@ -33,8 +45,9 @@ CHECK(by_right,
       "others")
 {
     open_ledger();
-    expect_answer(SELF, "BALANCE vault", "OK 1000", &BY_TOKEN);
+    expect_answer(SELF, "BALANCE vault", "OK 1000", &AS_SELF);
     expect_answer(LESSER, "BALANCE vault", "DENIED", &BY_TOKEN);
+    expect_answer(LESSER, "BALANCE trap", "DENIED", &DENY_ONLY);
     expect_answer(LESSER, "HISTORY vault", "DENIED", &BY_TOKEN);
     expect_answer(LESSER, "BALANCE board", "OK 70", &BY_TOKEN);
 

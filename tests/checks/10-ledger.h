@@ -12,6 +12,7 @@
  *     slot     0  kin everything, everyone deposit
  *     board   70  kin everything, everyone read
  *     purse   30  kin everything, everyone withdraw
+ *     trap     8  kin nothing, everyone else everything
  *     loose    9  everyone everything, but the descriptor has no owner */
 void put_accounts(void);
 

@@ -375,14 +375,19 @@ static void CALLBACK heard(DWORD err, DWORD size, OVERLAPPED *io);
 
 /* hEvent is the program's own to use with the Ex functions; it serves
  * ConnectNamedPipe here. */
-static void wait_for_client(struct client *c)
+static void listen_for_client(struct client *c)
 {
     c->state = WAITING;
-    DisconnectNamedPipe(c->pipe);
     c->io.hEvent = events[c - clients];
     if (!ConnectNamedPipe(c->pipe, &c->io) &&
         GetLastError() != ERROR_IO_PENDING)
         SetEvent(c->io.hEvent); /* it is there, or has left again */
+}
+
+static void wait_for_client(struct client *c)
+{
+    DisconnectNamedPipe(c->pipe);
+    listen_for_client(c);
 }
 
 static void hear(struct client *c)
@@ -467,7 +472,8 @@ static int serve(const wchar_t *name)
             fprintf(stderr, "no pipe: %lu\n", GetLastError());
             return 1;
         }
-        wait_for_client(c);
+        /* Not disconnected: a client may be there already. */
+        listen_for_client(c);
     }
     CloseHandle(CreateThread(NULL, 0, watch_input, events[INSTANCES], 0, NULL));
     for (;;) {

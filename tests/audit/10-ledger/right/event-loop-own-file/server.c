@@ -370,13 +370,18 @@ static void answer(HANDLE token, const char *bytes, DWORD size, char *reply)
 
 /* ---- pipes ---- */
 
-static void wait_for_client(struct client *c)
+static void listen_for_client(struct client *c)
 {
     c->state = WAITING;
-    DisconnectNamedPipe(c->pipe);
     if (!ConnectNamedPipe(c->pipe, &c->io) &&
         GetLastError() != ERROR_IO_PENDING)
         SetEvent(c->io.hEvent); /* it is there, or has left again */
+}
+
+static void wait_for_client(struct client *c)
+{
+    DisconnectNamedPipe(c->pipe);
+    listen_for_client(c);
 }
 
 static void hear(struct client *c, int state)
@@ -456,7 +461,8 @@ static int serve(const wchar_t *name)
             fprintf(stderr, "no pipe: %lu\n", GetLastError());
             return 1;
         }
-        wait_for_client(c);
+        /* Not disconnected: a client may be there already. */
+        listen_for_client(c);
     }
     CloseHandle(CreateThread(NULL, 0, watch_input, events[INSTANCES], 0, NULL));
     for (;;) {
