@@ -6,11 +6,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <time.h>
 #include <unistd.h>
 
 /* A killed process that takes longer is stuck in the kernel. */
 #define KILL_LIMIT_S 5.0
+
+void end_with_parent(pid_t parent)
+{
+#ifdef __linux__
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+    if (getppid() != parent)
+        _exit(1); /* it died before the line above */
+}
+
+void adopt_orphans(void)
+{
+#ifdef __linux__
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+#endif
+}
 
 /* Kills those of our children that the kernel lists just now. */
 static void kill_listed(void)

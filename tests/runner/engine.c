@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -66,9 +65,7 @@ static bool start_worker(struct engine *e, int slot)
         /* A group of its own: Check kills its own group on SIGTERM, and a
          * Ctrl+C is the runner's to handle. */
         setpgid(0, 0);
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (getppid() != runner)
-            _exit(1);
+        end_with_parent(runner);
         for (size_t i = 0; i < CAUGHT_COUNT; i++)
             signal(CAUGHT[i], SIG_DFL);
         signal(SIGPIPE, SIG_DFL);
@@ -223,7 +220,7 @@ bool engine_run(struct run *run)
                 strerror(errno));
         goto out;
     }
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    adopt_orphans();
     catch_signals(&e);
     for (int slot = 0; slot < run->slots; slot++)
         started += start_worker(&e, slot);

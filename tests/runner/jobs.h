@@ -63,6 +63,14 @@ struct queue {
 void worker_main(const struct run *run, struct queue *queue, int slot, int done)
     __attribute__((noreturn));
 
+/* This process is killed when its parent is gone, and ends at once if that
+ * has happened already. Only Linux can promise it. */
+void end_with_parent(pid_t parent);
+
+/* Processes that a child leaves behind become children of this one, on
+ * Linux. */
+void adopt_orphans(void);
+
 /* Kills and reaps every child this process still has. */
 void kill_children(void);
 

@@ -13,7 +13,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -23,9 +22,7 @@ static pid_t worker;
 /* First act in the check's own process. */
 static void begin_check(void)
 {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != worker)
-        _exit(1); /* the worker died before the line above */
+    end_with_parent(worker);
 }
 
 /* What the process's end says about a check that recorded no verdict. */
@@ -116,7 +113,7 @@ static void run_job(const struct job *job, struct record *r)
 void worker_main(const struct run *run, struct queue *queue, int slot, int done)
 {
     worker = getpid();
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    adopt_orphans();
     cpu_pin(slot);
     int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (nothing >= 0)
