@@ -6,93 +6,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Makes this thread act as the client whose message was read last. Until
- * become_self, every call of the thread is judged by the client's rights. */
-static DWORD become_client(HANDLE pipe)
-{
-    // BEGIN SOLUTION 05.1
-    // STUB: /* TODO 05.1: put the client's token on this thread, and say
-    // STUB:  * whether that worked. */
-    // STUB: (void)pipe;
-    // STUB: return NP_TODO("05.1");
-    /* When it fails, the thread stays what it was: the server. Whoever goes on
-     * then serves the client with the server's rights. */
-    if (!ImpersonateNamedPipeClient(pipe))
-        return np_last_error();
-    return 0;
-    // END SOLUTION 05.1
-}
-
-/* Makes this thread act as its own process again, or ends the process. */
-static void become_self(void)
-{
-    // BEGIN SOLUTION 05.2
-    // STUB: /* TODO 05.2: take the client's token off again. What if that
-    // STUB:  * fails? Until this is done the server rather ends. */
-    // STUB: TerminateProcess(GetCurrentProcess(), NP_TODO("05.2"));
-    /* A thread that is still the client must do nothing any more: no message,
-     * no clean-up, no atexit function, for the client would do it. So nothing
-     * comes between the failure and the end. */
-    if (!RevertToSelf())
-        TerminateProcess(GetCurrentProcess(), np_last_error());
-    // END SOLUTION 05.2
-}
-
-/* Opens the token that this thread wears, to look at it. */
-static DWORD open_worn_token(HANDLE *token)
-{
-    // BEGIN SOLUTION 05.3
-    // STUB: /* TODO 05.3: open the thread's token for TOKEN_QUERY. Who opens
-    // STUB:  * it, the server or the client? */
-    // STUB: *token = NULL;
-    // STUB: return NP_TODO("05.3");
-    /* OpenAsSelf: the right to open the token is the server's. A client who
-     * lends his identity for identification only could open nothing. */
-    if (OpenThreadToken(GetCurrentThread(),
-                        TOKEN_QUERY,
-                        /* OpenAsSelf */ TRUE,
-                        token))
-        return 0;
-    DWORD err = np_last_error();
-    *token = NULL;
-    return err;
-    // END SOLUTION 05.3
-}
-
-DWORD caller_take(HANDLE pipe, HANDLE *token)
-{
-    *token = NULL;
-    // BEGIN SOLUTION 05.4
-    // STUB: /* TODO 05.4: become_client, open_worn_token, become_self: which of
-    // STUB:  * them must happen after which of them failed? */
-    // STUB: (void)become_client, (void)become_self, (void)open_worn_token;
-    // STUB: (void)pipe;
-    // STUB: return NP_TODO("05.4");
-    DWORD err = become_client(pipe);
-    if (err != 0)
-        return err;
-    err = open_worn_token(token);
-    become_self();
-    return err;
-    // END SOLUTION 05.4
-}
+/* ---- a token in words ---- */
 
 /* The word for what kind of token it is. */
 static DWORD level_of(HANDLE token, const char **word)
 {
-    // BEGIN SOLUTION 05.5
-    // STUB: /* TODO 05.5: ask the token. np_token_level (np_token.h) has a code
+    // BEGIN SOLUTION 05.1
+    // STUB: /* TODO 05.1: ask the token. np_token_level (np_token.h) has a code
     // STUB:  * for tokens without a level. */
     // STUB: (void)token;
     // STUB: *word = "";
-    // STUB: return NP_TODO("05.5");
+    // STUB: return NP_TODO("05.1");
     /* Ask, and believe nobody: Windows may have lowered what the client lent,
      * and ImpersonateNamedPipeClient returns TRUE all the same. */
     SECURITY_IMPERSONATION_LEVEL level;
     DWORD err = np_token_level(token, &level);
     *word = err == 0 ? np_level_name(level) : "primary";
     return err == ERROR_INVALID_PARAMETER ? 0 : err;
-    // END SOLUTION 05.5
+    // END SOLUTION 05.1
 }
 
 /* A SID as text. Cut, like all descriptions, when there is no room. */
@@ -146,4 +77,79 @@ DWORD caller_describe(HANDLE token, char *text, size_t size)
     free(groups);
     free(user);
     return err;
+}
+
+/* ---- the caller ---- */
+
+/* Makes this thread act as the client whose message was read last. Until
+ * become_self, every call of the thread is judged by the client's rights. */
+static DWORD become_client(HANDLE pipe)
+{
+    // BEGIN SOLUTION 05.2
+    // STUB: /* TODO 05.2: put the client's token on this thread, and say
+    // STUB:  * whether that worked. */
+    // STUB: (void)pipe;
+    // STUB: return NP_TODO("05.2");
+    /* When it fails, the thread stays what it was: the server. Whoever goes on
+     * then serves the client with the server's rights. */
+    if (!ImpersonateNamedPipeClient(pipe))
+        return np_last_error();
+    return 0;
+    // END SOLUTION 05.2
+}
+
+/* Makes this thread act as its own process again, or ends the process. */
+static void become_self(void)
+{
+    // BEGIN SOLUTION 05.3
+    // STUB: /* TODO 05.3: take the client's token off again. What if that
+    // STUB:  * fails? Until this is done the server rather ends. */
+    // STUB: DWORD todo = NP_TODO("05.3");
+    // STUB: fflush(stderr);
+    // STUB: TerminateProcess(GetCurrentProcess(), todo);
+    /* A thread that is still the client must do nothing any more: no message,
+     * no clean-up, no atexit function, for the client would do it. So nothing
+     * comes between the failure and the end. */
+    if (!RevertToSelf())
+        TerminateProcess(GetCurrentProcess(), np_last_error());
+    // END SOLUTION 05.3
+}
+
+/* Opens the token that this thread wears, to look at it. */
+static DWORD open_worn_token(HANDLE *token)
+{
+    // BEGIN SOLUTION 05.4
+    // STUB: /* TODO 05.4: open the thread's token for TOKEN_QUERY. Who opens
+    // STUB:  * it, the server or the client? */
+    // STUB: *token = NULL;
+    // STUB: return NP_TODO("05.4");
+    /* OpenAsSelf: the right to open the token is the server's. A client that
+     * lends its identity for identification only could open nothing. */
+    if (OpenThreadToken(GetCurrentThread(),
+                        TOKEN_QUERY,
+                        /* OpenAsSelf */ TRUE,
+                        token))
+        return 0;
+    DWORD err = np_last_error();
+    *token = NULL;
+    return err;
+    // END SOLUTION 05.4
+}
+
+DWORD caller_take(HANDLE pipe, HANDLE *token)
+{
+    *token = NULL;
+    // BEGIN SOLUTION 05.5
+    // STUB: /* TODO 05.5: become_client, open_worn_token, become_self: which of
+    // STUB:  * them must happen after which of them failed? */
+    // STUB: (void)become_client, (void)become_self, (void)open_worn_token;
+    // STUB: (void)pipe;
+    // STUB: return NP_TODO("05.5");
+    DWORD err = become_client(pipe);
+    if (err != 0)
+        return err;
+    err = open_worn_token(token);
+    become_self();
+    return err;
+    // END SOLUTION 05.5
 }
