@@ -6,51 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Makes this thread act as the client whose message was read last. Until
- * become_self, every call of the thread is judged by the client's rights. */
-static DWORD become_client(HANDLE pipe)
-{
-    /* TODO 05.1: put the client's token on this thread, and say
-     * whether that worked. */
-    (void)pipe;
-    return NP_TODO("05.1");
-}
-
-/* Makes this thread act as its own process again, or ends the process. */
-static void become_self(void)
-{
-    /* TODO 05.2: take the client's token off again. What if that
-     * fails? Until this is done the server rather ends. */
-    TerminateProcess(GetCurrentProcess(), NP_TODO("05.2"));
-}
-
-/* Opens the token that this thread wears, to look at it. */
-static DWORD open_worn_token(HANDLE *token)
-{
-    /* TODO 05.3: open the thread's token for TOKEN_QUERY. Who opens
-     * it, the server or the client? */
-    *token = NULL;
-    return NP_TODO("05.3");
-}
-
-DWORD caller_take(HANDLE pipe, HANDLE *token)
-{
-    *token = NULL;
-    /* TODO 05.4: become_client, open_worn_token, become_self: which of
-     * them must happen after which of them failed? */
-    (void)become_client, (void)become_self, (void)open_worn_token;
-    (void)pipe;
-    return NP_TODO("05.4");
-}
+/* ---- a token in words ---- */
 
 /* The word for what kind of token it is. */
 static DWORD level_of(HANDLE token, const char **word)
 {
-    /* TODO 05.5: ask the token. np_token_level (np_token.h) has a code
+    /* TODO 05.1: ask the token. np_token_level (np_token.h) has a code
      * for tokens without a level. */
     (void)token;
     *word = "";
-    return NP_TODO("05.5");
+    return NP_TODO("05.1");
 }
 
 /* A SID as text. Cut, like all descriptions, when there is no room. */
@@ -104,4 +69,45 @@ DWORD caller_describe(HANDLE token, char *text, size_t size)
     free(groups);
     free(user);
     return err;
+}
+
+/* ---- the caller ---- */
+
+/* Makes this thread act as the client whose message was read last. Until
+ * become_self, every call of the thread is judged by the client's rights. */
+static DWORD become_client(HANDLE pipe)
+{
+    /* TODO 05.2: put the client's token on this thread, and say
+     * whether that worked. */
+    (void)pipe;
+    return NP_TODO("05.2");
+}
+
+/* Makes this thread act as its own process again, or ends the process. */
+static void become_self(void)
+{
+    /* TODO 05.3: take the client's token off again. What if that
+     * fails? Until this is done the server rather ends. */
+    DWORD todo = NP_TODO("05.3");
+    fflush(stderr);
+    TerminateProcess(GetCurrentProcess(), todo);
+}
+
+/* Opens the token that this thread wears, to look at it. */
+static DWORD open_worn_token(HANDLE *token)
+{
+    /* TODO 05.4: open the thread's token for TOKEN_QUERY. Who opens
+     * it, the server or the client? */
+    *token = NULL;
+    return NP_TODO("05.4");
+}
+
+DWORD caller_take(HANDLE pipe, HANDLE *token)
+{
+    *token = NULL;
+    /* TODO 05.5: become_client, open_worn_token, become_self: which of
+     * them must happen after which of them failed? */
+    (void)become_client, (void)become_self, (void)open_worn_token;
+    (void)pipe;
+    return NP_TODO("05.5");
 }

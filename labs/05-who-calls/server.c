@@ -145,7 +145,7 @@ static DWORD WINAPI serve_instance(void *argument)
     return 0;
 }
 
-/* Everyone may connect and be told who he is; only those with the lab group
+/* Everyone may connect and be told who they are; only those with the lab group
  * may add instances, and so not the user's lesser self (lab 04). */
 static DWORD who_may_connect(SECURITY_ATTRIBUTES *security)
 {
