@@ -1,0 +1,194 @@
+/* 06-vault-audit.c - the checks of lab 06 about the audit. */
+#include "06-vault.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const lesson TRACE = {
+    .misconception = "M74",
+    .why = "A log that has only what was granted does not show who tries "
+           "doors, and a line that is written after the answer may never be. "
+           "Each request has its line before its reply.",
+    .read = "README task 06.1, the contract (audit)"};
+static const lesson FORGED = {
+    .misconception = "M74",
+    .why = "The request is part of the line, and its bytes are the client's: "
+           "a tab or a line end in it makes fields and lines that never "
+           "happened.",
+    .read = "README task 06.5"};
+static const lesson WHO = {
+    .misconception = "M13",
+    .why = "The process's token says who the server is. Who asks is in the "
+           "token that the client lent with its request.",
+    .read = "README task 06.1; common/np_client.h"};
+static const lesson LOG_AS_CLIENT = {
+    .misconception = "M73",
+    .why = "The log is the server's. Written while the thread is the client, "
+           "it depends on the client's rights: a client that may not write "
+           "there leaves no trace.",
+    .read = "README task 06.3, task 06.1; fact R18"};
+
+/* What opened or wrote the log as anybody but the server. */
+static void expect_log_as_server(void)
+{
+    const char *at = flight_record();
+    struct vault_event event;
+    char since[160] = "an unknown call";
+
+    while (vault_next_event(&at, &event)) {
+        if (strcmp(event.call, "ImpersonateNamedPipeClient") == 0 ||
+            strcmp(event.call, "SetThreadToken") == 0 ||
+            strcmp(event.call, "ImpersonateLoggedOnUser") == 0)
+            snprintf(since, sizeof since, "%s", event.call);
+        expect(!vault_ends_with(event.object, "audit.log") ||
+                   vault_is_self(&event) ||
+                   strcmp(event.call, "CloseHandle") == 0,
+               &LOG_AS_CLIENT,
+               "the audit is opened and written by the server as itself",
+               "%s of the audit was made as %s: thread %lu was still "
+               "impersonating, since %s.",
+               event.call,
+               event.who,
+               event.tid,
+               since);
+    }
+}
+
+/* Splits the audit's last line; fails unless there are `count` lines. */
+static char *last_line(size_t count, const char *request, char *fields[3])
+{
+    static char text[8192];
+    struct reply file = get_file("audit.log");
+    size_t size = file.size < sizeof text ? file.size : sizeof text - 1;
+    size_t lines = 0;
+    char *line = text;
+
+    memcpy(text, file.bytes, size);
+    text[size] = '\0';
+    for (char *at = text; *at != '\0'; at++)
+        if (*at == '\n') {
+            lines++;
+            if (at[1] != '\0')
+                line = at + 1;
+            else
+                *at = '\0';
+        }
+    if (file.error != 0 || lines < count)
+        expect_log_as_server();
+    expect(file.error == 0 && lines >= count,
+           &TRACE,
+           "each request has its line in the audit when its reply comes",
+           "After the reply to %s, line %zu is missing (%s).",
+           request,
+           count,
+           file.error == 0 ? "others are there" : code_text(file.error));
+    fields[0] = line;
+    for (int i = 1; i < 3; i++) {
+        fields[i] = strchr(fields[i - 1], '\t');
+        if (fields[i] == NULL)
+            fail(&FORGED,
+                 "a line of the audit is WHO, tab, REQUEST, tab, WORD",
+                 "After %s the last line is %s.",
+                 request,
+                 show(line, strlen(line)));
+        *fields[i]++ = '\0';
+    }
+    expect(lines == count && strchr(fields[2], '\t') == NULL,
+           &FORGED,
+           "a request makes one line of three fields, whatever its bytes",
+           "After %s there are %zu lines, not %zu; the last ends with %s.",
+           request,
+           lines,
+           count,
+           show(fields[2], strlen(fields[2])));
+    return line;
+}
+
+CHECK(audit,
+      "06.audit",
+      "each request leaves one true line in the audit, written by the server")
+{
+    static const struct {
+        identity as;
+        const char *request, *word;
+    } steps[] = {{LESSER, "GET secret.txt", "DENIED"},
+                 {LESSER, "GET open.txt", "OK"},
+                 {LESSER, "GET ..\\outside.txt", "BAD"},
+                 {SELF, "GET secret.txt", "OK"},
+                 {SELF, "PUT open.txt\nfake\tGET x\tOK\n", "OK"},
+                 {LESSER, "GET a\tOK\nfake\tGET b\tOK\nfake", "BAD"},
+                 {SELF, "GET absent.txt", "ABSENT"}};
+    static const char OLD[] = "an old line\tof the log\tOK\n";
+    char *fields[3];
+
+    put_vault();
+    put_file("audit.log", OLD, strlen(OLD), vault_kin_only());
+    program server = start_vault(.record = true);
+    await_pipe(server, PIPE);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        const char *request = steps[i].request;
+        const char *asked = show(request, strlen(request));
+        struct reply reply = vault_ask_as(steps[i].as, request);
+        last_line(i + 2, asked, fields);
+        bool lacks = strstr(fields[0], lab_group()) != NULL;
+        expect(lacks == (steps[i].as != SELF) &&
+                   strstr(fields[0], "Impersonation") != NULL,
+               &WHO,
+               "the line's first field tells the client's level, "
+               "Impersonation, and the groups it has for denial only",
+               "Of a client %s %s it says %s.",
+               steps[i].as == SELF ? "with" : "without",
+               lab_group(),
+               show(fields[0], strlen(fields[0])));
+        expect(strncmp(fields[1], request, strcspn(request, "\t\n")) == 0,
+               &TRACE,
+               "the line's second field is the request's first line",
+               "Of %s it says %s.",
+               asked,
+               show(fields[1], strlen(fields[1])));
+        expect(strcmp(fields[2], steps[i].word) == 0 &&
+                   vault_says(reply, steps[i].word),
+               &TRACE,
+               "the line's third field is the word of the reply",
+               "Of %s, where %s is due, it says %s; the reply was %s.",
+               asked,
+               steps[i].word,
+               show(fields[2], strlen(fields[2])),
+               vault_shown(reply));
+    }
+    peer nobody = connect_to(.messages = true, .flags = SQOS_ANONYMOUS);
+    vault_ask(nobody, "GET open.txt");
+    last_line(9, "a request of an anonymous client", fields);
+    expect_log_as_server();
+}
+
+static const lesson NO_LINE = {
+    .misconception = "M74",
+    .why = "If the log cannot be written, what is done now will not be found "
+           "in it. So it is not done: a full disk must not be a way to go "
+           "unseen.",
+    .read = "README task 06.1, the contract (audit)"};
+
+CHECK(no_line, "06.no-line-no-answer", "what cannot be logged is not done")
+{
+    put_vault();
+    program server = start_vault(.faults = "WriteFile:1:112");
+    await_pipe(server, PIPE);
+    peer client = vault_client(SELF);
+    struct reply reply = vault_ask(client, "GET secret.txt");
+    struct reply log = get_file("audit.log");
+    expect(!vault_says(reply, "OK") || (log.error == 0 && log.size > 0),
+           &NO_LINE,
+           "a request whose line failed with 112 ERROR_DISK_FULL is not "
+           "answered with the content",
+           "The reply was %s, and the audit is empty.",
+           vault_shown(reply));
+    hang_up(client);
+    reply = vault_ask_as(SELF, "GET secret.txt");
+    expect(vault_says(reply, "OK"),
+           &NO_LINE,
+           "the next request, which can be logged, is answered with OK",
+           "The reply was %s.",
+           vault_shown(reply));
+    expect_running(server, &NO_LINE);
+}

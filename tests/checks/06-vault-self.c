@@ -1,0 +1,263 @@
+/* 06-vault-self.c - the checks of lab 06 about who the server acts as, and
+ * when. */
+#include "06-vault.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- who the client is ------------------------------------------------------
+ */
+
+static const lesson LENT = {
+    .misconception = "M70",
+    .why = "A client can lend its identity to be looked at only "
+           "(Identification), or not at all (Anonymous), and Windows itself "
+           "lends a server that it does not trust no more than a look, while "
+           "ImpersonateNamedPipeClient returns TRUE. To open a file as such a "
+           "client fails with 1346, and that is a no.",
+    .read = "README task 06.4, question 3; facts L02, L07, S02"};
+
+/* What is due to a client that lent too little. */
+static void expect_refused(peer client, const char *what)
+{
+    static const char *const requests[] = {
+        "GET open.txt", "PUT open.txt\nx", "LIST"};
+
+    for (size_t i = 0; i < 3; i++) {
+        struct reply reply = vault_ask(client, requests[i]);
+        expect(vault_says(reply, "DENIED"),
+               &LENT,
+               "who lends too little of its identity is told DENIED",
+               "%s, %s was answered with %s.",
+               what,
+               show(requests[i], strlen(requests[i])),
+               vault_shown(reply));
+    }
+    hang_up(client);
+    expect_vault_content("vault\\open.txt", OPEN_TEXT, &LENT);
+}
+
+CHECK(levels,
+      "06.lent-too-little",
+      "a client that does not lend its identity to act with is refused")
+{
+    program server = open_vault();
+
+    expect_refused(connect_to(.messages = true, .flags = SQOS_IDENTIFICATION),
+                   "From a client at Identification");
+    expect_refused(connect_to(.messages = true, .flags = SQOS_ANONYMOUS),
+                   "From a client at Anonymous");
+    peer plain = connect_to(.messages = true);
+    expect_vault_word(plain, "GET open.txt", "OK", &LENT);
+    hang_up(plain);
+    end_input(server);
+    expect_end(server, 0, &LENT);
+
+    server = start_vault(.lacks_impersonate = true);
+    await_pipe(server, PIPE);
+    expect_refused(vault_client(SELF),
+                   "By a server that Windows lets identify its clients only");
+}
+
+static const lesson EACH = {
+    .misconception = "M06",
+    .why = "A client that connects with dynamic tracking is, for each "
+           "request, who it was when it wrote it. An identity that was taken "
+           "before the request was read is that of an earlier one, or of an "
+           "earlier client.",
+    .read = "README task 06.1, question 2; facts I05, I06, R14"};
+
+CHECK(each_request,
+      "06.identity-of-each-request",
+      "each request is decided by the identity with which it was sent")
+{
+    open_vault();
+    peer changing = connect_to(.messages = true,
+                               .flags = SQOS_IMPERSONATION | SQOS_DYNAMIC);
+    const identity identities[] = {SELF, LESSER, SELF};
+
+    for (size_t i = 0; i < 3; i++) {
+        become(changing, identities[i]);
+        struct reply reply = vault_ask(changing, "GET secret.txt");
+        expect(vault_says(reply, i == 1 ? "DENIED" : "OK"),
+               &EACH,
+               i == 1 ? "a client that has given up the group is told DENIED"
+                      : "while the client has the group, it is told OK",
+               "Request %zu of the connection was answered with %s.",
+               i + 1,
+               vault_shown(reply));
+    }
+}
+
+static const lesson CLOSED = {
+    .misconception = "M01",
+    .why = "When the server cannot become its client, the thread stays what "
+           "it was: the server. What goes on then goes on with the server's "
+           "rights.",
+    .read = "README task 06.1; fact I14"};
+
+CHECK(unknown,
+      "06.unknown-client",
+      "when the server cannot become its client, nothing is done")
+{
+    put_vault();
+    program server = start_vault(.faults = "ImpersonateNamedPipeClient:1:1368");
+    await_pipe(server, PIPE);
+    peer lesser = vault_client(LESSER);
+    struct reply reply = vault_ask(lesser, "PUT open.txt\nby nobody");
+    expect(!vault_says(reply, "OK"),
+           &CLOSED,
+           "the request is refused, for ImpersonateNamedPipeClient failed "
+           "with 1368 ERROR_CANNOT_IMPERSONATE",
+           "It was answered with %s.",
+           vault_shown(reply));
+    expect_vault_content("vault\\open.txt", OPEN_TEXT, &CLOSED);
+    hang_up(lesser);
+    expect(vault_gives(vault_ask_as(LESSER, "GET open.txt"),
+                       OPEN_TEXT,
+                       strlen(OPEN_TEXT)),
+           &CLOSED,
+           "the next request, for which it succeeds, is served",
+           "It was not.");
+    end_input(server);
+    expect_end(server, 0, &CLOSED);
+
+    server = start_vault(.faults = "SetThreadToken:*:1368,"
+                                   "ImpersonateLoggedOnUser:*:1368");
+    await_pipe(server, PIPE);
+    reply = vault_ask_as(LESSER, "GET secret.txt");
+    expect(!vault_says(reply, "OK"),
+           &CLOSED,
+           "the request is refused, for SetThreadToken and "
+           "ImpersonateLoggedOnUser fail with 1368",
+           "It was answered with %s.",
+           vault_shown(reply));
+}
+
+/* ---- back to itself
+ * ----------------------------------------------------------- */
+
+static const lesson LEFT_ON = {
+    .misconception = "M03",
+    .why = "A thread that impersonates does so until it reverts, whatever it "
+           "does next. An early way out, most often that of a refused open, "
+           "leaves the server acting as its last client.",
+    .read = "README task 06.3, the contract (server); facts R05, R26"};
+
+static void expect_itself(program server, const char *after)
+{
+    const char *who = identities_of(server);
+    for (const char *at = who; *at != '\0';) {
+        size_t size = strcspn(at, "\n");
+        expect(size >= 5 && memcmp(at + size - 5, " self", 5) == 0,
+               &LEFT_ON,
+               "between two requests every thread of the server is itself",
+               "After %s, one was (thread, level, groups it lacks): %.*s.",
+               after,
+               (int)size,
+               at);
+        at += size + (at[size] == '\n');
+    }
+}
+
+CHECK(itself,
+      "06.itself-between-requests",
+      "after each answer, good or bad, every thread is the server again")
+{
+    static const char *const requests[] = {"GET open.txt",
+                                           "GET secret.txt",
+                                           "PUT notice.txt\nx",
+                                           "GET absent.txt",
+                                           "LIST",
+                                           "GET ..\\outside.txt",
+                                           "PUT open.txt\ny"};
+    program server = open_vault();
+    peer lesser = vault_client(LESSER);
+    const char *at;
+    struct vault_event event;
+
+    for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
+        struct reply reply = vault_ask(lesser, requests[i]);
+        expect(reply.error == 0 && (i > 0 || vault_says(reply, "OK")),
+               &LEFT_ON,
+               "every request is answered, and the first with OK",
+               "The reply to %s was %s.",
+               show(requests[i], strlen(requests[i])),
+               vault_shown(reply));
+        expect_itself(server, show(requests[i], strlen(requests[i])));
+    }
+    hang_up(lesser);
+    at = flight_record();
+    while (vault_next_event(&at, &event))
+        expect(strcmp(event.call, "WriteFile") != 0 ||
+                   strncmp(event.object, "\\\\.\\pipe\\", 9) != 0 ||
+                   vault_is_self(&event),
+               &LEFT_ON,
+               "the server replies as itself",
+               "Thread %lu wrote to %s as %s.",
+               event.tid,
+               event.object,
+               event.who);
+}
+
+static const lesson STILL_CLIENT = {
+    .misconception = "M02",
+    .why = "When RevertToSelf fails the thread is still the client, and all "
+           "that it does from here on is done as the client. The process has "
+           "to end at once, without an answer, a log line or a destructor.",
+    .read = "README, the contract (server); common/np_client.h; fact R00"};
+
+CHECK(revert_fails,
+      "06.revert-fails",
+      "a server that cannot become itself again ends at once and does nothing "
+      "more")
+{
+    static const char *const faults[] = {"RevertToSelf:1:5",
+                                         "RevertToSelf:2:5"};
+
+    put_vault();
+    for (size_t i = 0; i < 2; i++) {
+        size_t seen = strlen(flight_record());
+        program server = start_vault(.faults = faults[i], .record = true);
+        const char *at;
+        struct vault_event event;
+        bool failed = false;
+
+        await_pipe(server, PIPE);
+        peer lesser = vault_client(LESSER);
+        struct reply reply = vault_ask(lesser, "GET open.txt");
+        hang_up(lesser);
+        at = flight_record() + seen;
+        while (vault_next_event(&at, &event)) {
+            expect(!failed || strcmp(event.call, "WriteFile") != 0,
+                   &STILL_CLIENT,
+                   "nothing is written after RevertToSelf failed",
+                   "Thread %lu wrote to %s.",
+                   event.tid,
+                   event.object);
+            if (strcmp(event.call, "RevertToSelf") == 0 &&
+                strcmp(event.error, "0") != 0)
+                failed = true;
+        }
+        if (!failed) { /* it reverts in another way, or less often */
+            expect(vault_says(reply, "OK"),
+                   &STILL_CLIENT,
+                   "a request for which RevertToSelf does not fail is answered",
+                   "The reply was %s.",
+                   vault_shown(reply));
+            end_input(server);
+            expect_end(server, 0, &STILL_CLIENT);
+            continue;
+        }
+        struct ending ending = await_end(server, 0);
+        expect(ending.ended && ending.code != 0,
+               &STILL_CLIENT,
+               "after RevertToSelf failed the server ends, and not with 0",
+               ending.ended ? "It ended with 0." : "It goes on.");
+        expect(!vault_says(reply, "OK"),
+               &STILL_CLIENT,
+               "the request is not answered",
+               "The reply was %s.",
+               vault_shown(reply));
+    }
+}

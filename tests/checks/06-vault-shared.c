@@ -1,0 +1,169 @@
+/* 06-vault-shared.c - what the checks of lab 06 share: see 06-vault.h. */
+#include "06-vault.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- the vault -------------------------------------------------------------
+ */
+
+const char *vault_kin_only(void)
+{
+    static char sddl[128];
+    snprintf(sddl, sizeof sddl, "D:P(A;;FA;;;%s)", lab_group());
+    return sddl;
+}
+
+static void put(const char *path, const char *text, const char *for_everyone)
+{
+    char sddl[256];
+    snprintf(sddl, sizeof sddl, "D:P(A;;FA;;;%s)%s", lab_group(), for_everyone);
+    put_file(path, text, strlen(text), sddl);
+}
+
+void put_vault(void)
+{
+    make_folder("vault", vault_kin_only());
+    put("vault\\open.txt", OPEN_TEXT, "(A;;FA;;;WD)");
+    put("vault\\notice.txt", NOTICE_TEXT, "(A;;FR;;;WD)");
+    put("vault\\secret.txt", SECRET_TEXT, "");
+    /* CreateFile also asks for FILE_READ_ATTRIBUTES, which FW has not. */
+    put("vault\\drop.txt", "", "(A;;0x120196;;;WD)");
+    put("outside.txt", OUTSIDE_TEXT, "(A;;FA;;;WD)");
+}
+
+program open_vault(void)
+{
+    put_vault();
+    program server = start_vault(.record = true);
+    await_pipe(server, PIPE);
+    return server;
+}
+
+/* ---- requests ---------------------------------------------------------------
+ */
+
+peer vault_client(identity as)
+{
+    return connect_to(.as = as, .messages = true, .flags = SQOS_IMPERSONATION);
+}
+
+struct reply vault_ask_bytes(peer client, const void *request, size_t size)
+{
+    struct reply told = try_say(client, request, size, 0);
+    return told.error == 0 ? hear_message(client) : told;
+}
+
+struct reply vault_ask(peer client, const char *request)
+{
+    return vault_ask_bytes(client, request, strlen(request));
+}
+
+struct reply vault_ask_as(identity as, const char *request)
+{
+    peer client = vault_client(as);
+    struct reply reply = vault_ask(client, request);
+    hang_up(client);
+    return reply;
+}
+
+bool vault_says(struct reply reply, const char *word)
+{
+    size_t size = strlen(word);
+    return reply.error == 0 && reply.size > size &&
+           memcmp(reply.bytes, word, size) == 0 &&
+           (reply.bytes[size] == '\n' || reply.bytes[size] == ' ') &&
+           memchr(reply.bytes, '\n', reply.size) != NULL;
+}
+
+bool vault_gives(struct reply reply, const char *body, size_t size)
+{
+    if (!vault_says(reply, "OK"))
+        return false;
+    const unsigned char *start = memchr(reply.bytes, '\n', reply.size);
+    size_t line = (size_t)(start + 1 - reply.bytes);
+    return reply.size - line == size && memcmp(start + 1, body, size) == 0;
+}
+
+const char *vault_shown(struct reply reply)
+{
+    return reply.error == 0 ? show(reply.bytes, reply.size)
+                            : code_text(reply.error);
+}
+
+void expect_vault_word(peer client,
+                       const char *request,
+                       const char *word,
+                       const lesson *because)
+{
+    char expected[300];
+    struct reply reply = vault_ask(client, request);
+
+    snprintf(expected,
+             sizeof expected,
+             "%s is answered with %s",
+             show(request, strlen(request)),
+             word);
+    expect(vault_says(reply, word),
+           because,
+           expected,
+           "The reply was %s.",
+           vault_shown(reply));
+}
+
+void expect_vault_content(const char *path,
+                          const char *want,
+                          const lesson *because)
+{
+    char expected[300];
+    struct reply file = get_file(path);
+
+    snprintf(expected, sizeof expected, "%s still holds \"%s\"", path, want);
+    expect(file.error == 0 && file.size == strlen(want) &&
+               memcmp(file.bytes, want, file.size) == 0,
+           because,
+           expected,
+           "It holds %s.",
+           vault_shown(file));
+}
+
+/* ---- the flight record ------------------------------------------------------
+ */
+
+bool vault_next_event(const char **at, struct vault_event *event)
+{
+    static char line[4096];
+
+    while (**at != '\0') {
+        size_t size = strcspn(*at, "\n");
+        char *field[10];
+        size_t count = 0;
+        snprintf(line, sizeof line, "%.*s", (int)size, *at);
+        *at += size + ((*at)[size] == '\n');
+        for (char *rest = line; rest != NULL && count < 10; count++)
+            field[count] = strsep(&rest, "\t");
+        if (count < 10 || strcmp(field[1], "-") == 0)
+            continue; /* not a whole line, or a call that only begins */
+        *event = (struct vault_event){strtoul(field[2], NULL, 10),
+                                      strtoul(field[3], NULL, 10),
+                                      field[4],
+                                      field[5],
+                                      field[7],
+                                      field[8]};
+        return true;
+    }
+    return false;
+}
+
+bool vault_ends_with(const char *text, const char *end)
+{
+    size_t size = strlen(text), length = strlen(end);
+    return size >= length && strcasecmp(text + size - length, end) == 0;
+}
+
+bool vault_is_self(const struct vault_event *event)
+{
+    return strcmp(event->who, "self") == 0;
+}
