@@ -76,8 +76,8 @@ void np_die(DWORD err, const char *format, ...) NP_PRINTF(2, 3)
  *
  *     return NP_TODO("01.2");
  *
- * Prints "TODO 01.2 is not done yet" on standard error, once for each run of
- * the same task, and is ERROR_CALL_NOT_IMPLEMENTED (120).
+ * Prints "TODO 01.2 is not done yet" on standard error, once for each task
+ * and process, and is ERROR_CALL_NOT_IMPLEMENTED (120).
  */
 #define NP_TODO(task) np_todo(task)
 DWORD np_todo(const char *task);
