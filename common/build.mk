@@ -69,11 +69,12 @@ $(LIBNP): $(NP_OBJECTS)
 
 # ---- a submission: a folder with server.c and client.c -----------------------
 
-# $(eval $(call submission,FOLDER,OUTPUT,LAB)) makes OUTPUT/server.exe and
+# $(eval $(call submission,FOLDER,OUTPUT,LAB,JAIL)) makes OUTPUT/server.exe and
 # OUTPUT/client.exe from FOLDER, which is only read. Other .c files in the
 # folder are linked into both, but server_*.c and client_*.c into that program
 # alone. A compiler's error is a result like any other: it ends in
-# OUTPUT/server.log, and the missing program tells the runner.
+# OUTPUT/server.log, and the missing program tells the runner. JAIL, if given,
+# is put before the compiler's command.
 #
 # LAB_NEEDS.LAB, LAB_CFLAGS.LAB and LAB_LDLIBS.LAB are what one lab needs beyond
 # the rest (common/sqlite.mk).
@@ -85,8 +86,7 @@ $(2)/client.built: SOURCES := $(call submission_sources,$(1),server)
 $(2)/server.built $(2)/client.built: $(2)/%.built: \
     $(wildcard $(1)/*.c $(1)/*.h common/*.h) $(KIT_OBJECTS) $(PCH).gch $(LAB_NEEDS.$(3))
 	@mkdir -p $(2) && rm -f $(2)/$$*.exe
-	$$(if $$(V),@set -x;,@)$(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(WARNINGS) -I$(1) $(LAB_CFLAGS.$(3)) \
+	$$(if $$(V),@set -x;,@)$(4) $(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(WARNINGS) -I$(1) $(LAB_CFLAGS.$(3)) \
 	  $$(SOURCES) $(KIT_OBJECTS) $(LAB_LDLIBS.$(3)) $(KIT_LDFLAGS) $(KIT_LDLIBS) \
-	  -o $(2)/$$*.exe 2>$(2)/$$*.log || rm -f $(2)/$$*.exe
-	@touch $$@
+	  -o $(2)/$$*.exe 2>$(2)/$$*.log && touch $$@ || rm -f $(2)/$$*.exe
 endef

@@ -28,7 +28,7 @@ PROGRAMS := $(BUILD)/programs/$(TREE)/$(LAB_NAME)
 else ifneq ($(COPIED),)
 # Any other folder was copied to $(COPIED)/src by the make before this one.
 PROGRAMS := $(COPIED)
-$(eval $(call submission,$(COPIED)/src,$(COPIED),$(LAB_NAME)))
+$(eval $(call submission,$(COPIED)/src,$(COPIED),$(LAB_NAME),tests/tools/compile_jail.sh $(COPIED)))
 else
 PROGRAMS :=
 endif
