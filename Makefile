@@ -17,8 +17,9 @@ include tests/trace/trace.mk
 include tests/runner/runner.mk
 include tests/grade.mk
 include tests/audit/audit.mk
--include tests/conformance/conformance.mk
--include tests/bench/bench.mk
+include tests/trace/draw.mk
+include tests/conformance/conformance.mk
+include tests/bench/bench.mk
 include tests/tools/tools.mk
 include tests/kit/kit.mk
 include slides/slides.mk
