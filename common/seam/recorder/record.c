@@ -1,6 +1,7 @@
 /* record.c - see record.h. */
 #include "record.h"
 #include "journal.h"
+#include "lacks.h"
 #include "learn.h"
 #include "line.h"
 #include "notes.h"
@@ -202,6 +203,12 @@ static bool makes_named_handle(enum seam_id id)
            id == SEAM_CreateFileW || id == SEAM_CreateFileA;
 }
 
+static bool puts_on_identity(enum seam_id id)
+{
+    return id == SEAM_ImpersonateNamedPipeClient ||
+           id == SEAM_ImpersonateLoggedOnUser || id == SEAM_ImpersonateSelf;
+}
+
 void record_end(struct seam_call *call, ULONG_PTR result, DWORD error, ...)
 {
     struct line line = {0}, object = {0}, details = {0};
@@ -227,6 +234,8 @@ void record_end(struct seam_call *call, ULONG_PTR result, DWORD error, ...)
         object.length = 0;
         line_format(&object, "%s", note.object);
     }
+    if (error == 0 && puts_on_identity(call->id))
+        lacks_describe(&details);
     if (call->fault != 0)
         line_format(&details, " fault=%lu", call->fault);
 

@@ -25,6 +25,8 @@
  *               token:LEVEL          it wears a token of another origin
  *             LEVEL is Anonymous, Identification, Impersonation, Delegation
  *   details   key=value, a space between: see the call's line in calls.def.
+ *             Calls that put on an identity add lacks=SID,SID: the groups it
+ *             has for deny entries alone, or lacks=-.
  *             fault=N: the call was not made but failed on request.
  *
  * In object and details a space, a tab, a newline and a percent sign are
