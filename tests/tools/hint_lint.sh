@@ -38,11 +38,11 @@ lint_lab() {
 
 lint_steps() {
     found=$(awk -v list=steps -f "$tools/hints.awk" "$hints" |
-        awk -v id="$1" '$1 == id { printf "%s %s;", $2, $3 }')
+        awk -v id="$1" '$1 "" == id { printf "%s %s;", $2, $3 }')
     [ "$found" = "1 question;2 concept;3 place;4 shape;" ] ||
         fault "$hints: task $1 has the steps \"$found\" instead of 1 Question, 2 Concept, 3 Place, 4 Shape."
     empties=$(awk -v list=steps -f "$tools/hints.awk" "$hints" |
-        awk -v id="$1" '$1 == id && $4 == 0 { print $2 }')
+        awk -v id="$1" '$1 "" == id && $4 == 0 { print $2 }')
     for empty in $empties; do
         fault "$hints: hint $empty of task $1 is empty."
     done

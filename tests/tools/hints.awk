@@ -29,7 +29,7 @@
 at != "" && number != "" {
     if (/[^ \t]/)
         lines++
-    if (list == "" && at == task && number == step)
+    if (list == "" && at "" == task "" && number == step) # 08.1 is not 08.10
         text[++kept] = $0
 }
 
