@@ -13,5 +13,5 @@ check-kit: $(CHECK_KIT_BUILT)
 	  'hints=$(MAKE) -s check-hints' \
 	  'trace=$(MAKE) -s check-trace' \
 	  'conformance=$(MAKE) -s conformance' \
-	  'audit=$(MAKE) -s audit AUDIT_OPTIONS=--short' \
+	  'audit=$(MAKE) -s audit-short' \
 	  'slides=$(MAKE) -s check-slides'
