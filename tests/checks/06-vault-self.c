@@ -134,8 +134,7 @@ CHECK(unknown,
            vault_shown(reply));
 }
 
-/* ---- back to itself
- * ----------------------------------------------------------- */
+/* ---- back to itself ---- */
 
 static const lesson LEFT_ON = {
     .misconception = "M03",
