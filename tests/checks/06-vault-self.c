@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- who the client is ------------------------------------------------------
- */
+/* ---- who the client is ---- */
 
 static const lesson LENT = {
     .misconception = "M70",

@@ -6,8 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* ---- the vault -------------------------------------------------------------
- */
+/* ---- the vault ---- */
 
 const char *vault_kin_only(void)
 {
@@ -42,8 +41,7 @@ program open_vault(void)
     return server;
 }
 
-/* ---- requests ---------------------------------------------------------------
- */
+/* ---- requests ---- */
 
 peer vault_client(identity as)
 {
@@ -129,8 +127,7 @@ void expect_vault_content(const char *path,
            vault_shown(file));
 }
 
-/* ---- the flight record ------------------------------------------------------
- */
+/* ---- the flight record ---- */
 
 bool vault_next_event(const char **at, struct vault_event *event)
 {

@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- the decision -----------------------------------------------------------
- */
+/* ---- the decision ---- */
 
 static const lesson BEFORE = {
     .misconception = "M17",

@@ -63,8 +63,7 @@ void expect_vault_content(const char *path,
                           const char *want,
                           const lesson *because);
 
-/* ---- the flight record ------------------------------------------------------
- */
+/* ---- the flight record ---- */
 
 /* One line of the flight record. The texts are kept until the next event. */
 struct vault_event {
