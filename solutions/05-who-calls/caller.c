@@ -104,9 +104,7 @@ static void become_self(void)
     // BEGIN SOLUTION 05.3
     // STUB: /* TODO 05.3: take the client's token off again. What if that
     // STUB:  * fails? Until this is done the server rather ends. */
-    // STUB: DWORD todo = NP_TODO("05.3");
-    // STUB: fflush(stderr);
-    // STUB: TerminateProcess(GetCurrentProcess(), todo);
+    // STUB: TerminateProcess(GetCurrentProcess(), NP_TODO("05.3"));
     /* A thread that is still the client must do nothing any more: no message,
      * no clean-up, no atexit function, for the client would do it. So nothing
      * comes between the failure and the end. */
