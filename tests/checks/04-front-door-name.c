@@ -1,0 +1,331 @@
+/* 04-front-door-name.c - the checks of lab 04 about the name, about what
+ * cannot be made, and about the client. */
+#include "04-front-door.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the name --------------------------------------------------------------
+ */
+
+static const lesson SQUATTER = {
+    .misconception = "M25",
+    .why = "If the name exists, CreateNamedPipe adds an instance to somebody "
+           "else's pipe, and it is his descriptor that counts, not yours. "
+           "FILE_FLAG_FIRST_PIPE_INSTANCE turns this into an error, and the "
+           "only right thing to do about it is to end.",
+    .read = "README task 04.3, experiment 2; fact P11"};
+
+CHECK(squatter,
+      "04.squatter",
+      "the server does not serve a name that somebody was first to create")
+{
+    listen_on(.messages = true,
+              .instances = 255,
+              .sddl = "D:(A;;GA;;;WD)",
+              .as = LESSER);
+    program server =
+        start(.exe = "server", .args = {"--pipe", PIPE, "--admit", "everyone"});
+    struct ending ending = await_end(server, 1500);
+    expect(ending.ended && ending.code == 1,
+           &SQUATTER,
+           "the server ends with exit code 1",
+           "A process without the group had created the pipe, with a "
+           "descriptor that admits all. The server %s.",
+           ending.ended ? door_words("ended with %s", code_text(ending.code))
+                        : "serves beside it");
+    expect(errors_of(server).size > 0,
+           &SQUATTER,
+           "a line on standard error says why the server ended",
+           "Standard error is empty.");
+}
+
+static const lesson KEPT = {
+    .misconception = "M64",
+    .why = "A pipe's name lives as long as one of its instances. If the last "
+           "one is closed to make a new one, the name is free in between: "
+           "clients get 2 ERROR_FILE_NOT_FOUND, and whoever creates it then "
+           "is the first and sets the descriptor.",
+    .read = "README task 04.5, question 3; fact P43"};
+
+CHECK(name_kept,
+      "04.name-kept",
+      "between two clients the name is not free for somebody else")
+{
+    peer next;
+    program server =
+        start(.exe = "server",
+              .args = {"--pipe", PIPE, "--admit", "group", "--instances", "1"},
+              .hold = "CreateNamedPipe:2");
+    await_pipe(server, PIPE);
+    peer client = door_join(SELF, &KEPT);
+    door_welcome(client, "first", &KEPT);
+    hang_up(client);
+    uint32_t err = try_connect(&next, .messages = true, .deadline_ms = 1000);
+    expect(err != 2,
+           &KEPT,
+           "the next client finds the pipe",
+           "After the first client had left, no pipe of this name was there "
+           "for a moment: CreateFile failed with %s.",
+           code_text(err));
+    /* A design that has a second instance ready goes on from here. */
+    release(server);
+    if (err != 0)
+        next = door_join(SELF, &KEPT);
+    door_welcome(next, "second", &KEPT);
+}
+
+/* ---- what cannot be made ---------------------------------------------------
+ */
+
+static const lesson CLOSED = {
+    .misconception = "M61",
+    .why = "SECURITY_ATTRIBUTES of NULL are not an error to CreateNamedPipe "
+           "but the default descriptor, and a descriptor without a DACL "
+           "admits everybody. A server that cannot make the descriptor it "
+           "was told to must not make the pipe.",
+    .read = "README task 04.4, question 2; common/np_sd.h"};
+
+/* Ends without a pipe, with a code that says failure. */
+static void
+expect_no_door(program server, const char *when, const lesson *because)
+{
+    struct ending ending = await_end(server, 1500);
+    uint32_t err = ending.ended ? 0 : door_knock(LESSER, READ_WRITE);
+
+    expect(ending.ended,
+           because,
+           "the server does not create the pipe, and ends with 1 or 2",
+           "%s, it went on; the CreateFile of a client who is not in the group "
+           "%s.",
+           when,
+           err == 0 ? "succeeded" : door_words("gave %s", code_text(err)));
+    expect(ending.code == 1 || ending.code == 2,
+           because,
+           "the server does not create the pipe, and ends with 1 or 2",
+           "%s, it ended with %s.",
+           when,
+           code_text(ending.code));
+    expect(errors_of(server).size > 0,
+           because,
+           "a line on standard error says what could not be made",
+           "%s, standard error is empty.",
+           when);
+}
+
+CHECK(fails_closed,
+      "04.fails-closed",
+      "without the descriptor that it was told to make, the server makes no "
+      "pipe")
+{
+    program word =
+        start(.exe = "server", .args = {"--pipe", PIPE, "--admit", "anybody"});
+    expect_no_door(word, "With --admit anybody", &CLOSED);
+    program sid =
+        start(.exe = "server", .args = {"--pipe", PIPE, "--admit", "S-1-5-"});
+    expect_no_door(sid, "With --admit S-1-5-", &CLOSED);
+
+    /* Who knows its group without asking for it may serve, if that is right. */
+    program blind = start(.exe = "server",
+                          .args = {"--pipe", PIPE, "--admit", "group"},
+                          .faults = "OpenProcessToken:*:5");
+    if (await_end(blind, 300).ended)
+        expect_no_door(blind, "When it cannot look at its token", &CLOSED);
+    else
+        expect_error(door_knock(LESSER, READ_ONLY),
+                     5,
+                     "the CreateFile of a client who is not in the group, when "
+                     "the server cannot look at its token,",
+                     &CLOSED);
+}
+
+static const lesson PASTED = {
+    .misconception = "M63",
+    .why = "SDDL is a language. Text that goes into it unchecked can end the "
+           "entry that it stands in and begin another one, as in every "
+           "language that is put together from strings.",
+    .read = "README task 04.1, question 4; the ConvertStringSidToSid page"};
+
+/* A SID, the end of its entry, and one more that admits everyone. */
+#define TWO_ENTRIES "S-1-5-11)(A;;GA;;;WD"
+
+CHECK(pasted,
+      "04.pasted-text",
+      "what --admit says cannot add entries of its own to the descriptor")
+{
+    program server = start(.exe = "server",
+                           .args = {"--pipe", PIPE, "--admit", TWO_ENTRIES});
+    expect_no_door(server, "With --admit \"" TWO_ENTRIES "\"", &PASTED);
+}
+
+/* ---- the network -----------------------------------------------------------
+ */
+
+static const lesson NETWORK = {
+    .misconception = "M26",
+    .why = "Without PIPE_REJECT_REMOTE_CLIENTS a pipe can be opened from "
+           "other machines, as \\\\SERVER\\pipe\\NAME, by whomever its "
+           "descriptor admits.",
+    .read = "README task 04.3, question 5; fact P17"};
+
+/* The value of a "key=0x..." of one line of the flight record. */
+static unsigned long hex_of(const char *line, const char *key)
+{
+    const char *end = strchr(line, '\n');
+    const char *at = strstr(line, key);
+
+    if (at == NULL || (end != NULL && at > end))
+        return 0;
+    return strtoul(at + strlen(key), NULL, 16);
+}
+
+CHECK(no_network,
+      "04.no-network",
+      "every instance refuses clients from other machines")
+{
+    const char *sddl = "";
+    unsigned seen = 0;
+    unsigned open = 0;
+    program server = start(.exe = "server",
+                           .args = {"--pipe", PIPE, "--admit", "everyone"},
+                           .record = true);
+    await_pipe(server, PIPE);
+    pipe_security(PIPE, &sddl);
+    for (const char *line = flight_record(); line != NULL;) {
+        const char *call = strstr(line, "\tCreateNamedPipe\t");
+        if (call == NULL)
+            break;
+        seen++;
+        open += (hex_of(call, "mode=") & 0x8) == 0;
+        line = strchr(call, '\n');
+    }
+    if (seen == 0)
+        skip("The pipe was not created with CreateNamedPipe, so its mode is "
+             "not in the flight record.");
+    /* To deny the group NETWORK does the same. */
+    expect(open == 0 || strstr(sddl, ";;;NU)") != NULL ||
+               strstr(sddl, ";;;S-1-5-2)") != NULL,
+           &NETWORK,
+           "the pipe mode has PIPE_REJECT_REMOTE_CLIENTS, or the descriptor "
+           "denies NETWORK, S-1-5-2",
+           "%u of %u calls of CreateNamedPipe were made without the flag.",
+           open,
+           seen);
+}
+
+/* ---- going on, and ending --------------------------------------------------
+ */
+
+static const lesson GOES_ON = {
+    .misconception = "M55",
+    .why = "A client that leaves, or says too much, ends its own conversation "
+           "and not the server. One that is refused never gets as far.",
+    .read = "README, the contract (server); lab 01"};
+static const lesson STOP = {
+    .misconception = "M30",
+    .why = "The end of standard input is the request to end: the wait for the "
+           "next client has to notice it.",
+    .read = "README, the contract (server); common/np_stop.h"};
+
+CHECK(goes_on,
+      "04.goes-on",
+      "no client ends the server, and the end of its input does")
+{
+    static const char much[2000];
+    program server = start_door("--admit", "group", "--instances", "1");
+
+    door_knock(LESSER, READ_WRITE);
+    hang_up(door_join(SELF, &GOES_ON));
+    peer talker = door_join(SELF, &GOES_ON);
+    try_say(talker, much, sizeof much, 0);
+    uint32_t err = hear_end(talker).error;
+    expect(err == 109 || err == 233,
+           &GOES_ON,
+           "a client that sends more than 1,000 bytes has its connection ended",
+           "It saw %s.",
+           code_text(err));
+    hang_up(talker);
+    door_welcome(door_join(SELF, &GOES_ON), "next", &GOES_ON);
+    expect_running(server, &GOES_ON);
+    expect_stops(server, &STOP);
+}
+
+/* ---- the client ------------------------------------------------------------
+ */
+
+static const lesson ASKS = {
+    .misconception = "M24",
+    .why = "231 ERROR_PIPE_BUSY says: later. 5 ERROR_ACCESS_DENIED says: no. "
+           "A client waits for the first within its deadline, and takes the "
+           "second for an answer.",
+    .read = "README task 04.6; common/np_pipe.h (facts P04, P06)"};
+
+CHECK(client_asks,
+      "04.client-asks",
+      "the client waits while the pipe is busy, and not when it is refused")
+{
+    peer server = listen_on(.messages = true);
+    peer other = connect_to(.messages = true);
+    accept_client(server, 0);
+    program client = start(.exe = "client",
+                           .args = {"--pipe", PIPE, "hello"},
+                           .hold = "WaitNamedPipe:1");
+    await_held(client, 500);
+    hang_up(other);
+    disconnect(server);
+    release(client);
+    expect_error(accept_client(server, 0), 0, "the client's connection", &ASKS);
+    expect_text(hear_message(server), "hello", &ASKS);
+    say(server, "welcome, hello", 14);
+    expect_end(client, 0, &ASKS);
+    expect_output(client, "welcome, hello\n", &ASKS);
+    hang_up(server);
+
+    listen_on(.messages = true,
+              .sddl = door_words("D:P(A;;GA;;;%s)", lab_group()));
+    program refused =
+        start(.exe = "client", .args = {"--pipe", PIPE, "hello"}, .as = LESSER);
+    struct ending ending = await_end(refused, 2000);
+    expect(ending.ended && ending.code == 1,
+           &ASKS,
+           "a client that is refused ends with exit code 1, and does not wait",
+           "%s.",
+           ending.ended ? door_words("It ended with %s", code_text(ending.code))
+                        : "Two seconds later it had not ended");
+    expect(errors_of(refused).size > 0,
+           &ASKS,
+           "a line on standard error says why",
+           "Standard error is empty.");
+}
+
+static const lesson LENDS = {
+    .misconception = "M08",
+    .why = "SECURITY_ANONYMOUS is 0. Without SECURITY_SQOS_PRESENT it is no "
+           "flag at all, and Windows lends the server its default level, "
+           "Impersonation: a squatter who has taken the name could act as the "
+           "client.",
+    .read = "README task 04.6; common/np_pipe.h (facts I04, I17)"};
+
+CHECK(client_lends,
+      "04.client-lends",
+      "whoever serves the name cannot act with the client's rights")
+{
+    peer thief = listen_on(.messages = true);
+    start(.exe = "client", .args = {"--pipe", PIPE, "hello"});
+    expect_error(accept_client(thief, 0), 0, "the client's connection", &LENDS);
+    hear_message(thief);
+    struct reply who = who_is(thief);
+    const char *text = who.error == 0 ? (const char *)who.bytes : "Anonymous";
+    expect(
+        who.error == 0 || who.error == 1347,
+        &LENDS,
+        "a server can ask who the client is, or is told that it is anonymous",
+        "It failed with %s.",
+        code_text(who.error));
+    expect(strncmp(text, "Anonymous", 9) == 0 ||
+               strncmp(text, "Identification", 14) == 0,
+           &LENDS,
+           "the client lends no more than the level Identification",
+           "The server that it met could act as the client: %s.",
+           show(who.bytes, who.size));
+}

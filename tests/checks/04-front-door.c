@@ -1,0 +1,261 @@
+/* 04-front-door.c - the checks of lab 04 about who gets in. Those about the
+ * name, and about what cannot be made, are in 04-front-door-name.c. */
+#include "04-front-door.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- what the checks share -------------------------------------------------
+ */
+
+/* On Windows as on Wine, everyone who has logged on is in this group. */
+#define LOGGED_ON "S-1-5-11"
+
+static const lesson SERVES = {
+    .why = "A pipe that is created is only half a server: each client that "
+           "is admitted gets a reply to each message.",
+    .read = "README, the contract (protocol)"};
+
+const char *door_words(const char *format, ...)
+{
+    static char texts[8][800];
+    static unsigned next;
+    char *text = texts[next++ % 8];
+    va_list values;
+
+    va_start(values, format);
+    vsnprintf(text, sizeof texts[0], format, values);
+    va_end(values);
+    return text;
+}
+
+program door_start(const char *const *options)
+{
+    struct launch launch = {.exe = "server", .args = {"--pipe", PIPE}};
+
+    for (size_t i = 0; options[i] != NULL && i + 2 < MAX_ARGS; i++)
+        launch.args[i + 2] = options[i];
+    program server = start_program(launch);
+    await_pipe(server, PIPE);
+    return server;
+}
+
+uint32_t door_knock(identity as, enum access access)
+{
+    peer client;
+    uint32_t err =
+        try_connect(&client, .as = as, .access = access, .once = true);
+
+    if (err == 0)
+        hang_up(client);
+    return err;
+}
+
+peer door_join(identity as, const lesson *because)
+{
+    peer client;
+
+    expect_error(try_connect(&client, .as = as, .messages = true),
+                 0,
+                 as == SELF ? "the CreateFile of a client who is in the group"
+                            : "the CreateFile of a client who is admitted and "
+                              "not in the group",
+                 because);
+    return client;
+}
+
+void door_welcome(peer client, const char *text, const lesson *because)
+{
+    char want[200];
+
+    expect_error(try_say(client, text, strlen(text), 0).error,
+                 0,
+                 "the client's WriteFile",
+                 because);
+    snprintf(want, sizeof want, "welcome, %s", text);
+    expect_text(hear_message(client), want, because);
+}
+
+identity door_without(const char *sid)
+{
+    static char text[400];
+
+    snprintf(text, sizeof text, "lacks:%s,%s", lab_group(), sid);
+    return text;
+}
+
+/* ---- who gets in -----------------------------------------------------------
+ */
+
+static const lesson TOO_FEW = {
+    .misconception = "M62",
+    .why = "An open is granted whole or not at all. GENERIC_READ and "
+           "GENERIC_WRITE stand for more than reading and writing data: also "
+           "for attributes, for READ_CONTROL and for SYNCHRONIZE. A mask that "
+           "leaves one of them out shuts out clients that you meant to admit.",
+    .read = "README task 04.2, the table of rights; common/np_sd.h"};
+
+CHECK(admitted,
+      "04.admitted",
+      "everyone, or the group of a SID, is let in and served when the option "
+      "says so")
+{
+    program server = start_door("--admit", "everyone");
+    door_welcome(door_join(LESSER, &TOO_FEW), "lesser", &SERVES);
+    door_welcome(door_join(SELF, &TOO_FEW), "self", &SERVES);
+    door_welcome(door_join(door_without(LOGGED_ON), &TOO_FEW), "x", &SERVES);
+    end_input(server);
+    await_end(server, 0);
+
+    start_door("--admit", LOGGED_ON);
+    door_welcome(door_join(LESSER, &TOO_FEW), "by SID", &SERVES);
+    program client = start(.exe = "client",
+                           .args = {"--pipe", PIPE, "knock knock"},
+                           .as = LESSER);
+    expect_end(client, 0, &TOO_FEW);
+    expect_output(client, "welcome, knock knock\n", &SERVES);
+}
+
+static const lesson DEFAULT = {
+    .misconception = "M27",
+    .why = "A pipe without a descriptor gets the default one: everything for "
+           "its creator's account, reading for Everyone. And a NULL DACL is "
+           "not an empty one: it lets everybody do everything. A client that "
+           "may only read still occupies an instance.",
+    .read = "README tasks 04.2 and 04.4, question 1; facts P14, P15"};
+
+static void expect_shut_out(identity as, const char *who, const char *option)
+{
+    static const char *const words[] = {"read and write", "read", "write"};
+
+    for (enum access access = READ_WRITE; access <= WRITE_ONLY; access++) {
+        uint32_t err = door_knock(as, access);
+        expect(err == 5,
+               &DEFAULT,
+               door_words("%s is refused with 5 ERROR_ACCESS_DENIED", who),
+               "With %s, CreateFile to %s %s.",
+               option,
+               words[access],
+               err == 0 ? "succeeded"
+                        : door_words("failed with %s", code_text(err)));
+    }
+}
+
+CHECK(refused,
+      "04.refused",
+      "who is not admitted can open the pipe for nothing, not even to read")
+{
+    static const char *const stranger = "a client who is not in the group";
+    program server = start(.exe = "server", .args = {"--pipe", PIPE});
+    await_pipe(server, PIPE);
+    expect_shut_out(LESSER, stranger, "no --admit");
+    door_welcome(door_join(SELF, &TOO_FEW), "self", &SERVES);
+    end_input(server);
+    await_end(server, 0);
+
+    server = start_door("--admit", "group");
+    expect_shut_out(LESSER, stranger, "--admit group");
+    door_welcome(door_join(SELF, &TOO_FEW), "self", &SERVES);
+    end_input(server);
+    await_end(server, 0);
+
+    start_door("--admit", LOGGED_ON);
+    expect_shut_out(door_without(LOGGED_ON),
+                    "a client who is in neither of the two groups",
+                    "--admit " LOGGED_ON);
+}
+
+/* ---- who may serve ---------------------------------------------------------
+ */
+
+static const lesson CREATE_INSTANCE = {
+    .misconception = "M60",
+    .why = "FILE_CREATE_PIPE_INSTANCE is the bit 0x4, which in a file is "
+           "FILE_APPEND_DATA and so is part of GENERIC_WRITE. Whoever has it "
+           "can add an instance of your pipe, and gets some of your clients. "
+           "FILE_FLAG_FIRST_PIPE_INSTANCE does not stop those who come later.",
+    .read = "README task 04.2, experiment 1; facts P11, P12"};
+
+static void expect_no_second_server(const char *option)
+{
+    peer thief;
+    const char *sddl = "";
+    program server = start_door("--admit", option);
+    uint32_t err =
+        try_listen(&thief, .messages = true, .instances = 255, .as = LESSER);
+    /* Nothing to tell apart once the pipe is the thief's alone. */
+    bool open_to_all = err != 5 && pipe_security(PIPE, &sddl) == 0 &&
+                       (strstr(sddl, "NO_ACCESS_CONTROL") != NULL ||
+                        strchr(sddl, '(') == NULL);
+
+    expect(err == 5,
+           open_to_all ? &DEFAULT : &CREATE_INSTANCE,
+           "a process without the group cannot add an instance: its "
+           "CreateNamedPipe fails with 5 ERROR_ACCESS_DENIED",
+           "With --admit %s it %s. The pipe's descriptor is %s.",
+           option,
+           err == 0 ? "succeeded: from now on some of your clients are its"
+                    : door_words("failed with %s: the descriptor let it pass, "
+                                 "and only something else was in the way",
+                                 code_text(err)),
+           sddl[0] != '\0' ? sddl : "not to be read");
+    end_input(server);
+    await_end(server, 0);
+}
+
+CHECK(no_second_server,
+      "04.no-second-server",
+      "a client cannot make itself one more server of the pipe")
+{
+    expect_no_second_server("everyone");
+    expect_no_second_server(LOGGED_ON);
+    expect_no_second_server("group");
+}
+
+static const lesson LOCKED_OUT = {
+    .misconception = "M62",
+    .why = "The descriptor holds for the server too. Without 0x4 for itself "
+           "it cannot create the second instance of its own pipe, though it "
+           "owns it; and with FILE_FLAG_FIRST_PIPE_INSTANCE on every "
+           "CreateNamedPipe all but the first fail.",
+    .read = "README tasks 04.2 and 04.4, experiment 1; facts P11, P12"};
+
+static void expect_instances(program server, int count)
+{
+    peer clients[8];
+
+    for (int i = 0; i < count; i++)
+        clients[i] = door_join(LESSER, &LOCKED_OUT);
+    /* The last first: nobody waits for one who says nothing. */
+    for (int i = count - 1; i >= 0; i--)
+        door_welcome(clients[i], "me too", &LOCKED_OUT);
+    expect_error(door_knock(LESSER, READ_WRITE),
+                 231,
+                 door_words("the CreateFile of client %d", count + 1),
+                 &LOCKED_OUT);
+    for (int i = 0; i < count; i++)
+        hang_up(clients[i]);
+    door_welcome(door_join(LESSER, &LOCKED_OUT), "again", &LOCKED_OUT);
+    expect_running(server, &LOCKED_OUT);
+}
+
+CHECK(all_instances,
+      "04.all-instances",
+      "the server itself creates all its instances, and serves them at once")
+{
+    program server =
+        start(.exe = "server",
+              .args = {
+                  "--pipe", PIPE, "--admit", "everyone", "--instances", "3"});
+
+    /* Not await_pipe: to end at the second instance is what this is about. */
+    while (wait_for_instance(PIPE, 100) == 2 && is_running(server)) {
+    }
+    expect(is_running(server),
+           &LOCKED_OUT,
+           "the server creates three instances",
+           "It ended before it served anybody: %s.",
+           show(errors_of(server).bytes, errors_of(server).size));
+    expect_instances(server, 3);
+}

@@ -1,0 +1,27 @@
+/* 04-front-door.h - what the checks of lab 04 share. */
+#ifndef CHECKS_04_FRONT_DOOR_H
+#define CHECKS_04_FRONT_DOOR_H
+
+#include "check.h"
+
+/* A server with these options; it is waited for. */
+#define start_door(...) door_start((const char *const[]){__VA_ARGS__, NULL})
+program door_start(const char *const *options);
+
+/* What CreateFile says to a client that does not wait, and hangs up at once. */
+uint32_t door_knock(identity as, enum access access);
+
+/* A connected client, or the lesson of why there is none. */
+peer door_join(identity as, const lesson *because);
+
+/* One request and its reply. */
+void door_welcome(peer client, const char *text, const lesson *because);
+
+/* Some words for a message; they last for eight more of them. */
+const char *door_words(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+/* The identity without the lab group and without this one. */
+identity door_without(const char *sid);
+
+#endif
