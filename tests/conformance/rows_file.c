@@ -165,6 +165,14 @@ static verdict row_D04(void)
     return NULL;
 }
 
+static verdict row_D04b(void)
+{
+    HOLDS(put_file(L"D:P(A;;FR;;;OW)"));
+    HOLDS(try_file(file_name(), GENERIC_READ) == 0);
+    HOLDS(try_file(file_name(), WRITE_DAC) == ERROR_ACCESS_DENIED);
+    return NULL;
+}
+
 static verdict row_D08k(void)
 {
     HOLDS(put_file(L"D:P(A;;FR;;;WD)"));
@@ -260,6 +268,9 @@ const struct row file_rows[] = {
     ROW(D04,
         "DOC",
         "a file's owner may read its descriptor and change its DACL"),
+    ROW(D04b,
+        "DOC",
+        "an entry for OWNER RIGHTS says what the owner may instead"),
     ROW(D08a,
         "DOC",
         "a file for a group refuses a thread that has it for denial only: 5"),

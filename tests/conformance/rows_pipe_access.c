@@ -35,6 +35,13 @@ static verdict row_P12c(void)
     return NULL;
 }
 
+static verdict row_P12d(void)
+{
+    serve_as(PIPE_ACCESS_DUPLEX, 5, L"D:P(A;;GA;;;OW)(A;;0x12019B;;;WD)");
+    HOLDS(serve_as(PIPE_ACCESS_DUPLEX, 5, NULL) != INVALID_HANDLE_VALUE);
+    return NULL;
+}
+
 static verdict row_P13(void)
 {
     serve_as(PIPE_ACCESS_DUPLEX, 5, L"D:P(A;;0x12019B;;;WD)");
@@ -159,6 +166,9 @@ const struct row pipe_access_rows[] = {
         "a DACL without 0x4 stops further instances, even the owner's: 5"),
     ROW(P12b, "DOC", "GENERIC_WRITE in a DACL lets others make instances"),
     ROW(P12c, "DOC", "the thread's identity decides about a further instance"),
+    ROW(P12d,
+        "DOC",
+        "a DACL that gives OWNER RIGHTS all lets the creator add instances"),
     ROW(P13, "RE", "a client may ask for GENERIC_WRITE where 0x4 is withheld"),
     ROW(P14a, "DOC", "the default DACL gives read to Everyone and Anonymous"),
     ROW(P14b, "DOC", "the default DACL gives the creator everything"),

@@ -15,6 +15,7 @@ struct subject {
     TOKEN_USER *user;
     TOKEN_GROUPS *groups;
     bool may_take_ownership; /* SeTakeOwnershipPrivilege is enabled */
+    bool is_owner;           /* of the object that is judged */
 };
 
 static void *query(HANDLE token, TOKEN_INFORMATION_CLASS class)
@@ -88,6 +89,12 @@ static bool is_held(const struct subject *subject, PSID sid, bool denying)
     return false;
 }
 
+/* S-1-3-4, OWNER RIGHTS: whoever owns the object. */
+static bool is_owner_rights(PSID sid)
+{
+    return IsWellKnownSid(sid, WinCreatorOwnerRightsSid);
+}
+
 /* What an entry allows or denies this subject; 0 when it is not about it. */
 static DWORD entry_mask(const struct subject *subject,
                         ACCESS_ALLOWED_ACE *ace,
@@ -101,38 +108,53 @@ static DWORD entry_mask(const struct subject *subject,
         return 0;
     if (!denying && ace->Header.AceType != ACCESS_ALLOWED_ACE_TYPE)
         return 0;
-    if (!is_held(subject, &ace->SidStart, denying))
+    if (is_owner_rights(&ace->SidStart)
+            ? !subject->is_owner
+            : !is_held(subject, &ace->SidStart, denying))
         return 0;
     MapGenericMask(&mask, &copy);
     return mask;
 }
 
-/* The owner may always read the descriptor and change the DACL (fact D04). */
-static DWORD rights_of_owner(const struct subject *subject,
-                             PSECURITY_DESCRIPTOR descriptor)
+static bool owns(const struct subject *subject, PSECURITY_DESCRIPTOR descriptor)
 {
     PSID owner = NULL;
     BOOL defaulted;
-    DWORD rights = subject->may_take_ownership ? WRITE_OWNER : 0;
 
-    if (GetSecurityDescriptorOwner(descriptor, &owner, &defaulted) &&
-        owner != NULL && is_held(subject, owner, false))
-        rights |= READ_CONTROL | WRITE_DAC;
-    return rights;
+    return GetSecurityDescriptorOwner(descriptor, &owner, &defaulted) &&
+           owner != NULL && is_held(subject, owner, false);
+}
+
+/* The owner may always read the descriptor and change the DACL (fact D04),
+ * unless an entry for OWNER RIGHTS says what he may instead. */
+static DWORD rights_of_owner(const struct subject *subject, ACL *dacl)
+{
+    DWORD rights = subject->may_take_ownership ? WRITE_OWNER : 0;
+    ACCESS_ALLOWED_ACE *ace = NULL;
+
+    if (!subject->is_owner)
+        return rights;
+    for (DWORD i = 0; dacl != NULL && i < dacl->AceCount; i++)
+        if (GetAce(dacl, i, (void **)&ace) &&
+            !(ace->Header.AceFlags & INHERIT_ONLY_ACE) &&
+            is_owner_rights(&ace->SidStart))
+            return rights;
+    return rights | READ_CONTROL | WRITE_DAC;
 }
 
 /* Walks the entries in order. The first that speaks of a right decides it. */
-static DWORD allowed_rights(const struct subject *subject,
+static DWORD allowed_rights(struct subject *subject,
                             PSECURITY_DESCRIPTOR descriptor,
                             const GENERIC_MAPPING *mapping)
 {
-    DWORD allowed = rights_of_owner(subject, descriptor);
-    DWORD denied = 0;
+    DWORD allowed, denied = 0;
     BOOL present = FALSE, defaulted;
     ACL *dacl = NULL;
 
     if (!GetSecurityDescriptorDacl(descriptor, &present, &dacl, &defaulted))
         return 0;
+    subject->is_owner = owns(subject, descriptor);
+    allowed = rights_of_owner(subject, present ? dacl : NULL);
     if (!present || dacl == NULL)
         return mapping->GenericAll | allowed;
     for (DWORD i = 0; i < dacl->AceCount; i++) {
