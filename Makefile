@@ -45,8 +45,17 @@ else
 check: check-kit
 endif
 
-demo: $(RUNNER) $(DIRECTOR) solutions ## see the solutions at work, lab after lab (LAB=03: only that one)
-	@$(RUNNER) demo --labs solutions --programs $(BUILD)/programs/solutions $(if $(LAB_NAME),--lab $(LAB_NAME))
+# A lab that needs a library of its own is played only when it is asked for: a
+# newcomer does not wait for it.
+DEMO_LABS  = $(or $(LAB_NAME),$(foreach lab,$(SOLUTION_LABS),$(if $(LAB_NEEDS.$(lab)),,$(lab))))
+DEMO_LATER = $(if $(LAB_NAME),,$(filter-out $(DEMO_LABS),$(SOLUTION_LABS)))
+.PHONY: demo-programs
+demo-programs: $(RUNNER) $(DIRECTOR) \
+  $(foreach lab,$(DEMO_LABS),$(addprefix $(BUILD)/programs/solutions/$(lab)/,server.built client.built))
+demo: $(if $(LAB),$(if $(LAB_NAME),,no-lab)) demo-programs ## see the solutions at work (LAB=03: only that lab)
+	@$(RUNNER) demo --labs solutions --programs $(BUILD)/programs/solutions $(DEMO_LABS:%=--lab %)
+	@$(if $(DEMO_LATER),echo 'Not played, because it takes a minute to build: $(DEMO_LATER) (make demo LAB=$(firstword $(subst -, ,$(DEMO_LATER))))')
+	@echo 'Next: read labs/01-echo/README.md, edit its server.c, and type make check LAB=01.'
 
 # With LAB= a pair of programs is meant, and SRC= is the folder they are in; SRC=
 # alone is one C file, which is built exactly like a lab program.

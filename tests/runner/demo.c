@@ -1,7 +1,7 @@
 /*
  * demo.c - `runner demo`: plays the labs' solutions as annotated transcripts.
  *
- * runner demo --labs DIR --programs DIR [--lab NN-topic] [--record FILE]
+ * runner demo --labs DIR --programs DIR --lab NN-topic... [--record FILE]
  *
  * Each lab's DIR/NN-topic/demo.txt (see demo_script.h) is played in a private
  * Windows of its own with the programs that were built. What the programs
@@ -14,7 +14,6 @@
 #include "stage.h"
 #include "text.h"
 
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +21,7 @@
 
 #define BESIDE_MAX 16
 #define WIDTH 78
+#define LABS_MAX 32
 
 struct demo {
     struct actor server;
@@ -225,23 +225,15 @@ static bool play_folder(const char *folder, const char *programs)
     return true;
 }
 
-static int play_labs(const char *labs, const char *programs, const char *only)
+static int
+play_labs(const char *labs, const char *programs, const char *const *names)
 {
-    char pattern[4096];
-    glob_t found;
     bool ok = true;
-    snprintf(pattern,
-             sizeof pattern,
-             "%s/%s/demo.txt",
-             labs,
-             only == NULL ? "[0-9][0-9]-*" : only);
-    if (glob(pattern, 0, NULL, &found) != 0)
-        return wrong_use("%s has no lab with a demo.txt.", labs);
-    for (size_t i = 0; ok && i < found.gl_pathc && !stage_interrupted(); i++) {
-        *strrchr(found.gl_pathv[i], '/') = '\0';
-        ok = play_folder(found.gl_pathv[i], programs);
+    for (; ok && *names != NULL && !stage_interrupted(); names++) {
+        char folder[4096];
+        snprintf(folder, sizeof folder, "%s/%s", labs, *names);
+        ok = play_folder(folder, programs);
     }
-    globfree(&found);
     if (stage_interrupted())
         return 130;
     return ok ? 0 : 2;
@@ -249,27 +241,31 @@ static int play_labs(const char *labs, const char *programs, const char *only)
 
 int demo_main(int argc, char **argv)
 {
-    const char *labs = "solutions", *programs = NULL, *only = NULL,
-               *record = NULL;
+    const char *labs = "solutions", *programs = NULL, *record = NULL;
+    const char *names[LABS_MAX + 1] = {NULL};
+    size_t count = 0;
     for (int i = 1; i < argc; i++) {
+        const char *name = NULL;
         const char **value = strcmp(argv[i], "--labs") == 0       ? &labs
                              : strcmp(argv[i], "--programs") == 0 ? &programs
-                             : strcmp(argv[i], "--lab") == 0      ? &only
+                             : strcmp(argv[i], "--lab") == 0      ? &name
                              : strcmp(argv[i], "--record") == 0   ? &record
                                                                   : NULL;
         if (value == NULL)
             return wrong_use("runner demo knows no option %s.", argv[i]);
         if ((*value = option_value(argc, argv, &i)) == NULL)
             return 2;
+        if (name != NULL && count < LABS_MAX)
+            names[count++] = name;
     }
-    if (programs == NULL)
-        return wrong_use("runner demo needs --programs DIR.");
-    if (record != NULL && only == NULL)
-        return wrong_use("runner demo records one lab: --lab NN-topic.");
+    if (programs == NULL || count == 0)
+        return wrong_use("runner demo needs --programs DIR and --lab NAME.");
+    if (record != NULL && count != 1)
+        return wrong_use("runner demo records one lab at a time.");
     stage_record_to(record);
     if (!stage_prepare())
         return 2;
-    int status = play_labs(labs, programs, only);
+    int status = play_labs(labs, programs, names);
     if (status != 0)
         return status;
     printf("\n%zu %s, %zu programs, each lab in a private Windows of its own "
@@ -277,7 +273,5 @@ int demo_main(int argc, char **argv)
            played.labs,
            played.labs == 1 ? "lab" : "labs",
            played.programs);
-    puts("Next: read labs/01-echo/README.md, edit its server.c, and type "
-         "make check LAB=01.");
     return 0;
 }
