@@ -1,0 +1,155 @@
+/* 08-revert-jobs.c - the checks of lab 08 about what is done by others: a
+ * helper process, a library, a thread of the pool, the next instance. */
+#include "08-revert.h"
+
+/* ---- 08.9 to 08.11: jobs ----------------------------------------------------
+ */
+
+static const lesson CHILD = {
+    .misconception = "M18",
+    .why = "CreateProcess gives the child the token of its parent process, "
+           "not the one that the calling thread wears. For a child with the "
+           "client's rights, make a primary token and use "
+           "CreateProcessAsUser.",
+    .read = "README task 08.9, question 5; the CreateProcessAsUser page (facts "
+            "L10, R11)"};
+
+CHECK(helper,
+      "08.helper-is-client",
+      "the process that works for a client has the client's rights")
+{
+    open_broker();
+    peer honest = join_broker(SELF), lesser = join_broker(LESSER);
+
+    expect_broker_no(lesser, "the lesser client", "COUNT secret.txt", &CHILD);
+    expect_broker_ok(
+        honest, "the honest client", "COUNT secret.txt", "2", &CHILD);
+    expect_broker_ok(
+        lesser, "the lesser client", "COUNT public.txt", "1", &CHILD);
+}
+
+static const lesson LIBRARY = {
+    .misconception = "M83",
+    .why = "LoadLibrary looks for and opens the library as the thread's "
+           "client. One that lends too little makes the load fail, for all "
+           "who come later; on Windows a greater danger is a client that "
+           "leads the search to a library of its own.",
+    .read = "README task 08.10; facts L09, R08, R09"};
+/* SHA-256 of SECRET. */
+#define SECRET_SUM                                                             \
+    "e6c26e5a83d4f40ee5d85068ed4dfe2aa6706506d2ea429ece5fca49542f3583"
+
+static void expect_loads_by_self(void)
+{
+    const char *at = flight_record();
+    struct event event;
+
+    while (next_record_event(&at, &event))
+        expect(!event_has(&event, CALL, "LoadLibrary") ||
+                   event_is(&event, WHO, "self"),
+               &LIBRARY,
+               "libraries are loaded by the server",
+               "%.*s of %.*s was done as %.*s.",
+               event.length[CALL],
+               event.field[CALL],
+               event.length[CALL + 1],
+               event.field[CALL + 1],
+               event.length[WHO],
+               event.field[WHO]);
+}
+
+CHECK(library,
+      "08.library-is-loaded-by-server",
+      "no client has a say in which library the server loads, or whether")
+{
+    open_broker();
+    peer honest = join_broker(SELF), lesser = join_broker(LESSER);
+    peer sly = join_broker_lending(SELF, SQOS_IDENTIFICATION);
+
+    ask_broker(sly,
+               "SUM public.txt"); /* refused, or not: it is a file for all */
+    expect_broker_ok(
+        honest, "the honest client", "SUM secret.txt", SECRET_SUM, &LIBRARY);
+    expect_broker_ok(
+        lesser, "the lesser client", "SUM public.txt", NULL, &LIBRARY);
+    expect_loads_by_self();
+}
+
+static const lesson POOL = {
+    .misconception = "M82",
+    .why = "A thread of the pool does not end with its work item. Left as the "
+           "client, it does the next one, whosever that is, with this "
+           "client's rights.",
+    .read = "README task 08.11; the Thread Pools page (fact R07)"};
+
+static const lesson ELSEWHERE = {
+    .misconception = "M14",
+    .why = "Impersonation belongs to one thread. Another one, of the pool too, "
+           "is the server, whoever gave it the work: it has to become the "
+           "client itself.",
+    .read = "README task 08.11; fact I13"};
+
+CHECK(pool,
+      "08.pool-thread-reverts",
+      "a thread of the pool goes back to the pool as the server")
+{
+    program server = open_broker();
+    peer honest = join_broker(SELF), lesser = join_broker(LESSER);
+
+    expect_broker_ok(
+        lesser, "the lesser client", "COPY public.txt a.txt", NULL, &POOL);
+    expect_broker_is_self(server, "The lesser client's COPY is done", &POOL);
+    expect_text(get_file("shared\\a.txt"), PUBLIC, &POOL);
+    expect_broker_no(
+        lesser, "the lesser client", "COPY secret.txt b.txt", &ELSEWHERE);
+    expect_broker_is_self(server, "The lesser client's COPY has failed", &POOL);
+    expect_broker_ok(
+        honest, "the honest client", "COPY secret.txt c.txt", NULL, &POOL);
+    expect_broker_is_self(server, "The honest client's COPY is done", &POOL);
+    expect_text(get_file("shared\\c.txt"), SECRET, &POOL);
+}
+
+/* ---- 08.12 ------------------------------------------------------------------
+ */
+
+static const lesson NEXT = {
+    .misconception = "M85",
+    .why = "CreateNamedPipe asks the pipe's descriptor whether the thread may "
+           "make an instance, and a client may not. A server that has not "
+           "reverted by then loses an instance with each client that leaves.",
+    .read = "README task 08.12; Named Pipe Security and Access Rights (fact "
+            "R26)"};
+
+CHECK(next_client,
+      "08.next-client",
+      "clients of lesser rights come and go, and the next one is let in")
+{
+    peer honest;
+
+    put_broker_files();
+    start_broker(NULL, "2");
+
+    for (int i = 0; i < 3; i++) {
+        peer lesser;
+        expect_error(try_connect(&lesser,
+                                 .as = LESSER,
+                                 .flags = SQOS_IMPERSONATION,
+                                 .messages = true,
+                                 .deadline_ms = 1000),
+                     0,
+                     "the lesser client's CreateFile",
+                     &NEXT);
+        expect_broker_ok(
+            lesser, "the lesser client", "GET public.txt", PUBLIC, &NEXT);
+        hang_up(lesser);
+    }
+    expect_error(try_connect(&honest,
+                             .flags = SQOS_IMPERSONATION,
+                             .messages = true,
+                             .deadline_ms = 1000),
+                 0,
+                 "the honest client's CreateFile, after three lesser clients "
+                 "have come and gone,",
+                 &NEXT);
+    expect_broker_serves(honest, &NEXT);
+}

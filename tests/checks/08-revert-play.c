@@ -1,0 +1,203 @@
+/* 08-revert-play.c - the broker of lab 08, its clients, its log and its record.
+ */
+#include "08-revert.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A descriptor by which the lab group may do all, and the others what the
+ * second entry says. */
+static const char *group_and(const char *others)
+{
+    static char texts[4][128];
+    static size_t next;
+    char *text = texts[next++ % 4];
+
+    snprintf(text, sizeof texts[0], "D:P(A;;FA;;;%s)%s", lab_group(), others);
+    return text;
+}
+
+void put_broker_files(void)
+{
+    make_folder("shared", "D:P(A;OICI;FA;;;WD)");
+    put_file("shared\\public.txt", PUBLIC, strlen(PUBLIC), "D:P(A;;FA;;;WD)");
+    put_file("shared\\secret.txt", SECRET, strlen(SECRET), group_and(""));
+    put_file(
+        "shared\\rules.txt", RULES, strlen(RULES), group_and("(A;;FR;;;WD)"));
+    put_file("broker.log", "", 0, group_and(""));
+}
+
+program start_broker(const char *faults, const char *clients)
+{
+    program server = start(.exe = "server",
+                           .args = {"--pipe",
+                                    PIPE,
+                                    "--folder",
+                                    "shared",
+                                    "--log",
+                                    "broker.log",
+                                    "--clients",
+                                    clients},
+                           .faults = faults,
+                           .record = true);
+
+    await_pipe(server, PIPE);
+    return server;
+}
+
+program open_broker(void)
+{
+    put_broker_files();
+    return start_broker(NULL, "4");
+}
+
+peer join_broker_lending(identity as, uint32_t flags)
+{
+    return connect_to(.as = as, .flags = flags, .messages = true);
+}
+
+peer join_broker(identity as)
+{
+    return join_broker_lending(as, SQOS_IMPERSONATION);
+}
+
+struct reply ask_broker(peer p, const char *request)
+{
+    struct reply sent = try_say(p, request, strlen(request), 0);
+
+    return sent.error != 0 ? sent : hear_message(p);
+}
+
+bool is_ok_reply(struct reply reply)
+{
+    return reply.error == 0 && reply.size >= 2 &&
+           memcmp(reply.bytes, "OK", 2) == 0;
+}
+
+const char *said_by_broker(struct reply reply)
+{
+    static char text[400];
+
+    if (reply.error != 0)
+        snprintf(text, sizeof text, "no reply (%s)", code_text(reply.error));
+    else
+        snprintf(text, sizeof text, "%s", show(reply.bytes, reply.size));
+    return text;
+}
+
+void expect_broker_ok(peer p,
+                      const char *who,
+                      const char *request,
+                      const char *data,
+                      const lesson *because)
+{
+    struct reply reply = ask_broker(p, request);
+    size_t size = data == NULL ? 0 : strlen(data);
+
+    expect(is_ok_reply(reply) &&
+               (data == NULL || (reply.size == size + 3 &&
+                                 memcmp(reply.bytes + 3, data, size) == 0)),
+           because,
+           "a client is served within its rights",
+           "Asked for '%s', %s got %s.",
+           request,
+           who,
+           said_by_broker(reply));
+}
+
+void expect_broker_no(peer p,
+                      const char *who,
+                      const char *request,
+                      const lesson *because)
+{
+    struct reply reply = ask_broker(p, request);
+
+    expect(!is_ok_reply(reply),
+           because,
+           "a client is refused what its own rights do not give",
+           "Asked for '%s', %s got %s.",
+           request,
+           who,
+           said_by_broker(reply));
+}
+
+/* The whole of honest service: what is for all, and what is for the few. */
+void expect_broker_serves(peer honest, const lesson *because)
+{
+    expect_broker_ok(
+        honest, "the honest client", "GET secret.txt", SECRET, because);
+}
+
+void expect_in_broker_log(const char *part,
+                          const char *when,
+                          const lesson *because)
+{
+    struct reply log = get_file("broker.log");
+
+    expect(log.error == 0 &&
+               memmem(log.bytes, log.size, part, strlen(part)) != NULL,
+           because,
+           "the log tells what happened",
+           "%s, and the log has nothing with \"%s\". It is %s.",
+           when,
+           part,
+           said_by_broker(log));
+}
+
+void expect_broker_is_self(program server,
+                           const char *when,
+                           const lesson *because)
+{
+    const char *all = identities_of(server);
+
+    for (const char *line = all; *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        bool self = length >= 5 && memcmp(line + length - 5, " self", 5) == 0;
+
+        expect(self,
+               because,
+               "between requests every thread of the server is the server",
+               "%s, and a thread still wears a client's token (thread, level, "
+               "groups it lacks): %.*s.",
+               when,
+               (int)length,
+               line);
+        line += length + (line[length] == '\n');
+    }
+}
+
+/* ---- the flight record --------------------------------------------------
+ */
+
+bool next_record_event(const char **at, struct event *event)
+{
+    const char *p = *at;
+
+    if (*p == '\0')
+        return false;
+    *event = (struct event){0};
+    for (int i = 0; i < FIELDS; i++) {
+        event->field[i] = p;
+        event->length[i] = (int)strcspn(p, "\t\n");
+        p += event->length[i];
+        if (*p == '\t')
+            p++;
+    }
+    p += strcspn(p, "\n");
+    *at = *p == '\n' ? p + 1 : p;
+    return true;
+}
+
+bool event_is(const struct event *event, int field, const char *text)
+{
+    return (size_t)event->length[field] == strlen(text) &&
+           memcmp(event->field[field], text, strlen(text)) == 0;
+}
+
+bool event_has(const struct event *event, int field, const char *part)
+{
+    return memmem(event->field[field],
+                  (size_t)event->length[field],
+                  part,
+                  strlen(part)) != NULL;
+}

@@ -1,0 +1,71 @@
+/* 08-revert.h - what the checks of lab 08 share. */
+#ifndef CHECKS_08_REVERT_H
+#define CHECKS_08_REVERT_H
+
+#include "check.h"
+
+/* public.txt is for all to read and write, rules.txt for all to read,
+ * secret.txt and the log for the lab group alone. */
+#define PUBLIC "for all\n"
+#define SECRET "not for\nthe lesser\n"
+#define RULES "no running\n"
+
+/* Writes the files above, and an empty log that only the lab group can open. */
+void put_broker_files(void);
+
+/* A server of the folder "shared", waited for; faults may be NULL. */
+program start_broker(const char *faults, const char *clients);
+
+/* Both, for four clients. */
+program open_broker(void);
+
+/* A client's connection, with this level or with Impersonation. */
+peer join_broker_lending(identity as, uint32_t flags);
+peer join_broker(identity as);
+
+/* Sends a request and takes the reply. */
+struct reply ask_broker(peer p, const char *request);
+
+/* What the reply is, and how a failure quotes it. */
+bool is_ok_reply(struct reply reply);
+const char *said_by_broker(struct reply reply);
+
+/* Asks, and expects OK with these data (NULL: any), or no OK. who: "the lesser
+ * client". */
+void expect_broker_ok(peer p,
+                      const char *who,
+                      const char *request,
+                      const char *data,
+                      const lesson *because);
+void expect_broker_no(peer p,
+                      const char *who,
+                      const char *request,
+                      const lesson *because);
+
+/* An honest client, of all groups, gets what is not for everybody. */
+void expect_broker_serves(peer honest, const lesson *because);
+
+/* when: a sentence without a full stop, on what has just been done. */
+void expect_in_broker_log(const char *part,
+                          const char *when,
+                          const lesson *because);
+
+/* Whether all threads of the server wear no token. */
+void expect_broker_is_self(program server,
+                           const char *when,
+                           const lesson *because);
+
+/* A line of the flight record (common/seam/recorder/record.h). */
+enum { TID = 3, CALL = 4, WHO = 8, DETAILS = 9, FIELDS = 10 };
+
+struct event {
+    const char *field[FIELDS];
+    int length[FIELDS];
+};
+
+/* The next line of the flight record, in its fields. False at the end. */
+bool next_record_event(const char **at, struct event *event);
+bool event_is(const struct event *event, int field, const char *text);
+bool event_has(const struct event *event, int field, const char *part);
+
+#endif
