@@ -1,0 +1,199 @@
+/* 07-levels-client.c - the check of lab 07 about the client: what it lends, and
+ * what it makes of the replies. */
+#include "07-levels.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const lesson TOO_MUCH = {
+    .misconception = "M08",
+    .why = "The level bits count only with SECURITY_SQOS_PRESENT. Without it "
+           "the client lends Impersonation, tracked dynamically, to whoever "
+           "serves the name.",
+    .read = "README task 07.1, experiment 1; facts I04, I17"};
+static const lesson TOO_LITTLE = {
+    .misconception = "M09",
+    .why = "SECURITY_SQOS_PRESENT says only that the level is given. If no "
+           "level bits are set with it, the level given is Anonymous.",
+    .read = "README task 07.1, experiment 1; fact I17"};
+static const lesson ENUMERATOR = {
+    .misconception = "M10",
+    .why = "SecurityIdentification is 1 and SecurityImpersonation 2: as flags "
+           "of CreateFile these are file attributes. The flags are "
+           "SECURITY_IDENTIFICATION, 0x00010000, and so on.",
+    .read = "README task 07.1; the CreateFile page"};
+static const lesson HOW = {
+    .misconception = "M77",
+    .why = "With SECURITY_SQOS_PRESENT tracking is static unless "
+           "SECURITY_CONTEXT_TRACKING is given too; without any flags it is "
+           "dynamic.",
+    .read = "README task 07.1, question 2; table 2.0 of the facts, C01"};
+static const lesson EFFECTIVE = {
+    .misconception = "M77",
+    .why = "With SECURITY_EFFECTIVE_ONLY, and without any SQOS flags, what is "
+           "not enabled in the client's token is not lent, and the server "
+           "cannot switch it on. Otherwise the whole token is lent.",
+    .read = "README task 07.1, question 5; fact I04"};
+static const lesson TELLS = {
+    .misconception = "M46",
+    .why = "Scripts tell a refusal from an answer by the exit code, and "
+           "results from complaints by the stream they come on.",
+    .read = "README, the contract (client)"};
+static const lesson USAGE = {
+    .misconception = "M38",
+    .why = "An option that cannot have an effect is a mistake of its user, who "
+           "believes that it has one.",
+    .read = "README, the contract (client); common/np_args.h"};
+
+/* The flags with which a client has opened the pipe, from the flight record. */
+static unsigned flags_given(const char *pipe)
+{
+    static char name[320];
+    unsigned flags = 0;
+    const char *at = flight_record();
+
+    snprintf(name, sizeof name, "%.300s@", pipe);
+    while ((at = strstr(at, name)) != NULL) {
+        const char *end = strchr(at, '\n');
+        const char *given = strstr(at, " flags=0x");
+        if (given != NULL && end != NULL && given < end)
+            sscanf(given, " flags=%x", &flags);
+        at++;
+    }
+    return flags;
+}
+
+/* What is likely to have gone wrong when a client lends this. */
+static const lesson *why_lends(const char *pipe, const char *got)
+{
+    if (flags_given(pipe) & 3)
+        return &ENUMERATOR;
+    return strcmp(got, "Anonymous") == 0 ? &TOO_LITTLE : &TOO_MUCH;
+}
+
+/* Lets the client open the kit's pipe, and looks at what it lends. */
+static void
+expect_lends(peer server, const char *pipe, const char *level, bool dynamic)
+{
+    char expected[200];
+    char got[100] = "";
+    struct reply early, lent;
+
+    expect_error(accept_client(server, 0), 0, "the client's open", &TOO_MUCH);
+    early = lent = who_is(server);
+    hear_message(server);
+    if (early.error == 1368)
+        lent = who_is(server);
+
+    if (lent.error == 1347)
+        snprintf(got, sizeof got, "Anonymous");
+    else
+        sscanf((const char *)lent.bytes, "%99s", got);
+    snprintf(expected,
+             sizeof expected,
+             "a client that is told to lend %s, %s, does so",
+             level,
+             dynamic ? "tracked dynamically" : "with static tracking");
+    expect(strcmp(got, level) == 0,
+           why_lends(pipe, got),
+           expected,
+           "The server got %s.",
+           got[0] != '\0' ? got : code_text(lent.error));
+    expect((early.error == 1368) == dynamic,
+           &HOW,
+           expected,
+           "Before the server had read anything, ImpersonateNamedPipeClient "
+           "%s.",
+           dynamic ? "succeeded" : "failed with 1368");
+}
+
+/* A client with these options that asks READ of the pipe of that number. */
+static program
+lender(const char *pipe, const char *option, const char *value, bool dynamic)
+{
+    if (dynamic)
+        return start(.exe = "client",
+                     .record = true,
+                     .args = {"--pipe",
+                              pipe,
+                              option,
+                              value,
+                              "--tracking",
+                              "dynamic",
+                              "READ"});
+    return start(.exe = "client",
+                 .record = true,
+                 .args = {"--pipe", pipe, option, value, "READ"});
+}
+
+CHECK(lends, "07.client-lends", "the client lends what it is told to lend")
+{
+    static const struct {
+        const char *option, *value, *level;
+        bool asks_dynamic, is_dynamic;
+    } cases[] = {
+        {"--timeout", "4000", "Identification", false, false},
+        {"--level", "anonymous", "Anonymous", false, false},
+        {"--level", "delegation", "Delegation", true, true},
+        {"--level", "default", "Impersonation", false, true},
+    };
+    enum { CASES = sizeof cases / sizeof cases[0] };
+    char pipes[CASES][300];
+    peer servers[CASES];
+
+    for (int i = 0; i < CASES; i++) {
+        snprintf(pipes[i], sizeof pipes[i], "%s-%d", PIPE, i);
+        servers[i] = listen_on(.pipe = pipes[i], .messages = true);
+        lender(
+            pipes[i], cases[i].option, cases[i].value, cases[i].asks_dynamic);
+    }
+    for (int i = 0; i < CASES; i++)
+        expect_lends(servers[i], pipes[i], cases[i].level, cases[i].is_dynamic);
+}
+
+CHECK(tells,
+      "07.client-tells",
+      "the client changes when it is told to, and tells reply from refusal")
+{
+    program ignored = start(.exe = "client",
+                            .args = {"--pipe",
+                                     PIPE,
+                                     "--level",
+                                     "default",
+                                     "--tracking",
+                                     "static",
+                                     "READ"});
+    program unknown =
+        start(.exe = "client",
+              .args = {
+                  "--pipe", PIPE, "--level", "SecurityIdentification", "READ"});
+    start_levels_ready();
+    program changes = start(.exe = "client",
+                            .args = {"--pipe",
+                                     PIPE,
+                                     "--level",
+                                     "impersonation",
+                                     "--tracking",
+                                     "dynamic",
+                                     "READ",
+                                     "lesser",
+                                     "READ"});
+    expect_end(changes, 1, &TELLS);
+    struct text printed = output_of(changes);
+    expect(printed.size == strlen("text: " SECRET "\n") &&
+               memcmp(printed.bytes, "text: " SECRET "\n", printed.size) == 0,
+           &TELLS,
+           "the client prints the first reply, as it came and with a line end, "
+           "and not the refusal of the second",
+           "It printed %s.",
+           show(printed.bytes, printed.size));
+    expect_errors_mention(changes, "refused: ", &TELLS);
+    program effective =
+        start(.exe = "client",
+              .args = {"--pipe", PIPE, "--effective-only", "PROBE"});
+    expect_end(effective, 0, &EFFECTIVE);
+    expect_output(effective, "level: Identification", &EFFECTIVE);
+    expect_output(effective, ", disabled 0", &EFFECTIVE);
+    expect_end(ignored, 2, &USAGE);
+    expect_end(unknown, 2, &USAGE);
+}

@@ -1,0 +1,157 @@
+/* 07-levels-report.c - the checks of lab 07 about PROBE: what the server says
+ * that each level lets it do. */
+#include "07-levels.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const lesson LEVEL = {
+    .misconception = "M66",
+    .why = "The level is two bits of CreateFile's flags, and they count only "
+           "with SECURITY_SQOS_PRESENT. That flag alone is Anonymous, whose "
+           "bits are 0; without it the client lends Impersonation, whatever "
+           "the bits say. The token tells what has come of it.",
+    .read = "README task 07.2, experiment 1; facts I04, I17"};
+static const lesson LETS = {
+    .misconception = "M70",
+    .why = "Below Impersonation a thread that wears the client's token can "
+           "open nothing with it: 1346 ERROR_BAD_IMPERSONATION_LEVEL. At "
+           "Identification the token can be queried and AccessCheck be asked; "
+           "at Anonymous it cannot even be opened (1347).",
+    .read =
+        "README tasks 07.3 and 07.6, the table of levels; facts L02 to L10"};
+
+static const lesson WHOSE = {
+    .misconception = "M13",
+    .why = "PROBE is about the token that the thread got from the client. The "
+           "token of the process is the server's, and has all its groups and "
+           "privileges.",
+    .read = "README task 07.2; common/np_client.h"};
+
+/* Whether a line tells a code, or that it went well. */
+static void
+expect_line(struct reply reply, const char *name, bool well, const char *level)
+{
+    const char *line = levels_line(reply, name);
+    char expected[200];
+    bool is_code = line[0] >= '1' && line[0] <= '9';
+
+    snprintf(expected,
+             sizeof expected,
+             "at the level %s the line \"%s\" %s",
+             level,
+             name,
+             well ? "says that it went well" : "begins with an error code");
+    expect(line[0] != '\0' && is_code != well,
+           &LETS,
+           expected,
+           "The reply was %s.",
+           levels_told(reply));
+}
+
+/* How many privileges the line says are disabled; -1: it says nothing. */
+static int disabled_in(struct reply reply)
+{
+    const char *line = levels_line(reply, "privileges: ");
+    int enabled = 0, disabled = -1;
+    return sscanf(line, "enabled %d, disabled %d", &enabled, &disabled) == 2
+               ? disabled
+               : -1;
+}
+
+CHECK(levels,
+      "07.levels",
+      "PROBE tells the level that the server got, and what it lets it do")
+{
+    static const struct {
+        uint32_t flags;
+        const char *text, *level;
+        bool query, open;
+    } cases[] = {
+        {SQOS_PRESENT,
+         "SECURITY_SQOS_PRESENT alone",
+         "Anonymous",
+         false,
+         false},
+        {SQOS_IDENTIFICATION,
+         "SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION",
+         "Identification",
+         true,
+         false},
+        {SQOS_IDENTIFICATION & ~(uint32_t)SQOS_PRESENT,
+         "SECURITY_IDENTIFICATION alone",
+         "Impersonation",
+         true,
+         true},
+        {SQOS_DELEGATION,
+         "SECURITY_SQOS_PRESENT | SECURITY_DELEGATION",
+         "Delegation",
+         true,
+         true},
+    };
+    char expected[200];
+    struct reply some;
+
+    start_levels_ready();
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *level = cases[i].level;
+        struct reply reply = levels_ask_once(SELF, cases[i].flags, "PROBE");
+        snprintf(expected,
+                 sizeof expected,
+                 "a client that opens the pipe with %s is told \"level: %s\"",
+                 cases[i].text,
+                 level);
+        expect(strcmp(levels_line(reply, "level: "), level) == 0,
+               &LEVEL,
+               expected,
+               "The reply was %s.",
+               levels_told(reply));
+        expect_line(reply, "query: ", cases[i].query, level);
+        expect_line(reply, "privileges: ", cases[i].query, level);
+        expect_line(reply, "check: ", cases[i].query, level);
+        expect_line(reply, "open: ", cases[i].open, level);
+        expect_line(reply, "start: ", cases[i].open, level);
+        if (cases[i].flags == SQOS_IDENTIFICATION)
+            expect(disabled_in(reply) > 0,
+                   &WHOSE,
+                   "the line \"privileges: enabled E, disabled D\" counts "
+                   "those of the client's token, some of which are disabled",
+                   "The reply was %s.",
+                   levels_told(reply));
+    }
+    some = levels_ask_once(
+        SELF, SQOS_IDENTIFICATION | SQOS_EFFECTIVE_ONLY, "PROBE");
+    expect(disabled_in(some) == 0,
+           &WHOSE,
+           "with SECURITY_EFFECTIVE_ONLY the line ends \", disabled 0\"",
+           "The reply was %s.",
+           levels_told(some));
+}
+
+static const lesson CHILD = {
+    .misconception = "M18",
+    .why = "A process gets its token from its parent process, not from the "
+           "thread that starts it. What CreateProcess starts while a thread "
+           "impersonates runs with all the rights of the server.",
+    .read = "README task 07.6, question 4; facts L10, R11"};
+
+CHECK(child,
+      "07.start",
+      "a child started as a lesser client is told to be the server's equal")
+{
+    start_levels_ready();
+    struct reply reply = levels_ask_once(LESSER, SQOS_IMPERSONATION, "PROBE");
+    expect(strstr(levels_line(reply, "query: "), lab_group()) != NULL,
+           &WHOSE,
+           "the line \"query: \" names the group that the client lacks",
+           "The reply was %s.",
+           levels_told(reply));
+    const char *line = levels_line(reply, "start: ");
+    expect(strncmp(line, "S-1-", 4) == 0 && strstr(line, "primary") != NULL &&
+               strstr(line, lab_group()) == NULL,
+           &CHILD,
+           "the line \"start: \" describes the token of the child, a primary "
+           "one, which lacks nothing",
+           "The reply was %s.",
+           levels_told(reply));
+}
