@@ -54,7 +54,7 @@ demo-programs: $(RUNNER) $(DIRECTOR) \
   $(foreach lab,$(DEMO_LABS),$(addprefix $(BUILD)/programs/solutions/$(lab)/,server.built client.built))
 demo: $(if $(LAB),$(if $(LAB_NAME),,no-lab)) demo-programs ## see the solutions at work (LAB=03: only that lab)
 	@$(RUNNER) demo --labs solutions --programs $(BUILD)/programs/solutions $(DEMO_LABS:%=--lab %)
-	@$(if $(DEMO_LATER),echo 'Not played, because it takes a minute to build: $(DEMO_LATER) (make demo LAB=$(firstword $(subst -, ,$(DEMO_LATER))))')
+	@$(if $(DEMO_LATER),echo 'Not played here: $(DEMO_LATER). It takes a minute to build (make demo LAB=$(firstword $(subst -, ,$(DEMO_LATER)))).')
 	@echo 'Next: read labs/01-echo/README.md, edit its server.c, and type make check LAB=01.'
 
 # With LAB= a pair of programs is meant, and SRC= is the folder they are in; SRC=
