@@ -16,14 +16,24 @@ static const lesson SQUATTER = {
            "only right thing to do about it is to end.",
     .read = "README task 04.3, experiment 2; fact P11"};
 
+/* A server that creates no pipe at all would refuse whatever it should. */
+static void expect_opens(const lesson *because)
+{
+    program server = start_door("--admit", "group");
+
+    door_welcome(door_join(SELF, because), "hello", because);
+    end_input(server);
+    await_end(server, 0);
+}
+
 CHECK(squatter,
       "04.squatter",
       "the server does not serve a name that somebody was first to create")
 {
-    listen_on(.messages = true,
-              .instances = 255,
-              .sddl = "D:(A;;GA;;;WD)",
-              .as = LESSER);
+    peer first = listen_on(.messages = true,
+                           .instances = 255,
+                           .sddl = "D:(A;;GA;;;WD)",
+                           .as = LESSER);
     program server =
         start(.exe = "server", .args = {"--pipe", PIPE, "--admit", "everyone"});
     struct ending ending = await_end(server, 1500);
@@ -38,6 +48,8 @@ CHECK(squatter,
            &SQUATTER,
            "a line on standard error says why the server ended",
            "Standard error is empty.");
+    hang_up(first);
+    expect_opens(&SQUATTER);
 }
 
 static const lesson KEPT = {
@@ -118,6 +130,7 @@ CHECK(fails_closed,
       "without the descriptor that it was told to make, the server makes no "
       "pipe")
 {
+    expect_opens(&CLOSED);
     program word =
         start(.exe = "server", .args = {"--pipe", PIPE, "--admit", "anybody"});
     expect_no_door(word, "With --admit anybody", &CLOSED);
@@ -153,6 +166,7 @@ CHECK(pasted,
       "04.pasted-text",
       "what --admit says cannot add entries of its own to the descriptor")
 {
+    expect_opens(&PASTED);
     program server = start(.exe = "server",
                            .args = {"--pipe", PIPE, "--admit", TWO_ENTRIES});
     expect_no_door(server, "With --admit \"" TWO_ENTRIES "\"", &PASTED);
