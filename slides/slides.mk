@@ -9,6 +9,9 @@ SLIDES_NODE := $(BUILD)/slides-tools/.installed
 DECK_PAGES  := $(DECKS:slides/%.md=$(SLIDES)/%.html)
 DECK_PARTS  := slides/theme.css slides/marp.config.json $(wildcard slides/pictures/*.svg) \
   slides/tools/render.sh slides/tools/embed.awk
+# These hold drawings of real runs: newer programs, newer drawings.
+DRAWN_PAGES := $(patsubst slides/%.md,$(SLIDES)/%.html,$(shell grep -l '^<!-- picture: ' $(DECKS)))
+DRAWN_FROM  := $(wildcard slides/tools/scene.* slides/tools/crop.awk $(TRACE_DIR)/*.c $(SOLUTION_LABS:%=solutions/%/*.[ch]))
 
 .PHONY: slides slides-pdf slides-pdf-files slides-png \
   check-slides check-slides-text check-slides-tools check-slides-pages update-slides
@@ -31,6 +34,8 @@ slides-pdf-files: $(DECK_PAGES:.html=.pdf)
 $(SLIDES)/%.pdf: $(SLIDES)/%.html slides/tools/browser.mjs
 	$(if $(V),,@printf '  %-5s %s\n' PDF $@ &&) node slides/tools/browser.mjs pdf $< $@
 
+$(DRAWN_PAGES): $(DRAWN_FROM) | $(RUNNER) $(DIRECTOR) $(TRACE) solutions
+
 # One picture a page, to look at.
 slides-png: $(DECK_PAGES)
 	@for page in $^; do node slides/tools/browser.mjs png $$page $${page%.html}.pages || exit; done
@@ -38,7 +43,7 @@ slides-png: $(DECK_PAGES)
 check-slides: check-slides-text check-slides-tools check-slides-pages ## every deck quotes what is true and fits its pages
 
 # The programs that the transcripts run are built before, once.
-check-slides-text: $(RUNNER) $(DIRECTOR) solutions
+check-slides-text: $(RUNNER) $(DIRECTOR) $(TRACE) solutions
 	@awk -f slides/tools/lint.awk $(DECKS)
 	@slides/tools/refresh.sh check $(DECKS) slides/MISCONCEPTIONS.md
 
@@ -61,5 +66,5 @@ $(SLIDES)/pages.log: $(wildcard slides/tools/*) $(DECK_PARTS) tests/kit/slides_p
 	@tests/kit/slides_pages.sh >$@.new; status=$$?; grep -v ^PASS $@.new >$@.part; rm -f $@.new; \
 	if [ $$status -ne 0 ]; then cat $@.part; exit 1; fi; mv $@.part $@
 
-update-slides: $(RUNNER) $(DIRECTOR) solutions ## renew what the decks quote
+update-slides: $(RUNNER) $(DIRECTOR) $(TRACE) solutions ## renew what the decks quote
 	@slides/tools/refresh.sh update $(DECKS) slides/MISCONCEPTIONS.md

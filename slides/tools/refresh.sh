@@ -15,6 +15,10 @@
 # time. They are not compared, and a transcript that differs in nothing else is
 # left as it is.
 #
+# Below <!-- picture: COMMAND --> stands a drawing that each rendering makes anew.
+# The file that it names is for readers of the Markdown: `update` makes it when
+# it is not there.
+#
 # A command's output is kept in build/slides/transcripts until one of the files
 # it depends on changes: run.sh knows which.
 set -u
@@ -60,9 +64,26 @@ comparable() {
         awk -f "$here/unordered.awk"
 }
 
+# pictures DECK - the files of drawings that commands make.
+pictures() {
+    sed -n -e '/^<!-- picture: /{s/^<!-- picture: \(.*\) -->$/\1/p;n;s/^!.*](\(.*\))$/\1/p;}' "$1" |
+        while read -r command && read -r path; do
+            path=${1%/*}/$path
+            [ -f "$path" ] && continue
+            if [ "$mode" = check ]; then
+                echo "$1: there is no $path (make update-slides draws it)"
+            elif ! "$here/run.sh" "$command" > "$path"; then
+                rm -f "$path"
+                echo "$1: $path could not be drawn"
+            fi
+        done
+}
+
 refresh() {
     deck=$1
     rm -f "$work"/*
+    missing=$(pictures "$deck")
+    [ -z "$missing" ] || complain "$missing"
     # One line per marker: number, line in the deck, kind, argument. The block
     # as it stands goes to NUMBER.old.
     if ! awk -v work="$work" -f "$here/blocks.awk" "$deck" > "$work/markers"; then

@@ -12,7 +12,7 @@
 # said on standard error is the reason given. Status 1 then.
 set -u
 command=$1
-lab=$(printf '%s\n' "$command" | sed -n -E 's/.*(LAB=|mistake.sh )0*([0-9]+).*/\2/p')
+lab=$(printf '%s\n' "$command" | sed -n -E 's/.*(LAB=|mistake.sh |scene.sh |experiment.sh )0*([0-9]+).*/\2/p')
 if [ -n "$lab" ]; then lab=$(printf '%02d' "$lab"); else lab='[0-9][0-9]'; fi
 
 # The lab is a pattern.

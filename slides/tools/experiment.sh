@@ -1,0 +1,21 @@
+#!/bin/sh
+# experiment.sh - runs an experiment of a lab's README: the program below
+# "Save this as `NAME.c`", as `make run SRC=NAME.c` runs it.
+#
+# usage: experiment.sh LAB NAME        (experiment.sh 05-who-calls slot)
+set -eu
+readme=solutions/$1/README.md
+folder=build/slides/experiments
+mkdir -p "$folder"
+# Make names what it builds after the file: two labs may use the same name.
+program=$folder/lab-${1%%-*}-$2.c
+awk -v start="Save this as \`$2.c\`" '
+    index($0, start) { found = 1 }
+    found && /^```$/ { exit }
+    inside { print }
+    found && /^```c$/ { inside = 1 }' "$readme" > "$program"
+if [ ! -s "$program" ]; then
+    echo "experiment.sh: $readme has no program $2.c" >&2
+    exit 2
+fi
+make --no-print-directory run SRC="$program"
