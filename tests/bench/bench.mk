@@ -44,4 +44,20 @@ bench-slots: $(BENCH_PROGRAMS) $(RUNNER) $(DIRECTOR) solutions | bench-loop
 
 bench-servers: $(BENCH_PROGRAMS) $(RUNNER) $(DIRECTOR) | bench-slots
 	@tests/bench/servers.sh 3 12000
-bench-seam: | bench-servers
+bench-seam: | bench-asking
+
+# ---- authorised requests, and lab 10's broker ----------------------------------
+
+BENCH_CC = $(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(WARNINGS)
+$(BENCH)/echo.exe $(BENCH)/asking.exe: tests/bench/asking_server.c $(KIT_OBJECTS) $(PCH).gch
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(BENCH_CC) $(if $(filter %/asking.exe,$@),-DASKING) $< $(KIT_OBJECTS) $(KIT_LDFLAGS) $(KIT_LDLIBS) -o $@
+
+$(BENCH)/ledger.exe: $(BUILD)/programs/solutions/10-ledger/server.built
+	@mkdir -p $(@D)
+	@cp $(<:.built=.exe) $@
+
+.PHONY: bench-asking
+bench: bench-asking
+bench-asking: $(BENCH)/load.exe $(BENCH)/echo.exe $(BENCH)/asking.exe $(BENCH)/ledger.exe $(RUNNER) $(DIRECTOR) | bench-servers
+	@tests/bench/asking.sh 3 12000

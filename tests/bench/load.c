@@ -1,12 +1,16 @@
 /*
- * load.c - measures a message-echo server under a number of clients.
+ * load.c - measures a server of messages under a number of clients.
  *
- *     load SERVER.exe CLIENTS REQUESTS
+ *     load SERVER.exe CLIENTS REQUESTS [MESSAGE [ACCOUNTS]]
  *
  * Starts the server, opens CLIENTS connections that stay open, lets each send
- * REQUESTS messages of 64 bytes, one at a time, and prints
+ * REQUESTS messages, one at a time, and prints
  *
  *     CLIENTS <tab> requests per second <tab> longest wait in microseconds
+ *
+ * The message is 64 bytes, or MESSAGE, in which %u becomes a number that no
+ * other request has; its reply must begin with OK. ACCOUNTS is the text of lab
+ * 10's accounts file, with | for its line ends.
  */
 #include "np_error.h"
 #include "np_handle.h"
@@ -16,7 +20,14 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-enum { MESSAGE_SIZE = 64, MOST_CLIENTS = 64, CONNECT_MS = 20000 };
+enum {
+    MESSAGE_SIZE = 64,
+    MOST_BYTES = 256,
+    MOST_CLIENTS = 64,
+    CONNECT_MS = 20000
+};
+
+static const wchar_t *message_format; /* NULL: 64 bytes, whatever is replied */
 
 #define LOAD_PIPE L"\\\\.\\pipe\\nplab-bench-load"
 
@@ -40,13 +51,14 @@ static DWORD open_client(struct client *client)
     DWORD mode = PIPE_READMODE_MESSAGE;
 
     for (;;) {
-        client->pipe = CreateFileW(LOAD_PIPE,
-                                   GENERIC_READ | GENERIC_WRITE,
-                                   0,
-                                   NULL,
-                                   OPEN_EXISTING,
-                                   SECURITY_SQOS_PRESENT | SECURITY_ANONYMOUS,
-                                   NULL);
+        client->pipe =
+            CreateFileW(LOAD_PIPE,
+                        GENERIC_READ | GENERIC_WRITE,
+                        0,
+                        NULL,
+                        OPEN_EXISTING,
+                        SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION,
+                        NULL);
         if (client->pipe != INVALID_HANDLE_VALUE)
             break;
         DWORD err = np_last_error();
@@ -60,20 +72,43 @@ static DWORD open_client(struct client *client)
     return 0;
 }
 
+/* The next request, and its size. */
+static DWORD next_message(char *message, size_t size)
+{
+    static volatile LONG number;
+    wchar_t text[MOST_BYTES];
+
+    memset(message, 'x', MESSAGE_SIZE);
+    if (message_format == NULL)
+        return MESSAGE_SIZE;
+    swprintf(text, MOST_BYTES, message_format, InterlockedIncrement(&number));
+    int made = WideCharToMultiByte(
+        CP_UTF8, 0, text, -1, message, (int)size, NULL, NULL);
+    return made > 0 ? (DWORD)made - 1 : 0;
+}
+
+static DWORD ask(HANDLE pipe)
+{
+    char message[MOST_BYTES];
+    char reply[MOST_BYTES];
+    DWORD size = next_message(message, sizeof message);
+    DWORD done = 0;
+
+    if (!WriteFile(pipe, message, size, &done, NULL) ||
+        !ReadFile(pipe, reply, sizeof reply, &done, NULL))
+        return np_last_error();
+    if (message_format != NULL && (done < 2 || memcmp(reply, "OK", 2) != 0))
+        return ERROR_INVALID_DATA;
+    return 0;
+}
+
 static DWORD WINAPI run_client(void *argument)
 {
     struct client *client = argument;
-    char message[MESSAGE_SIZE] = "x";
-    char echo[MESSAGE_SIZE];
-    DWORD done = 0;
 
-    for (unsigned i = 0; i < client->requests; i++) {
+    for (unsigned i = 0; i < client->requests && client->err == 0; i++) {
         LONGLONG began = now();
-        if (!WriteFile(client->pipe, message, sizeof message, &done, NULL) ||
-            !ReadFile(client->pipe, echo, sizeof echo, &done, NULL)) {
-            client->err = np_last_error();
-            return 1;
-        }
+        client->err = ask(client->pipe);
         LONGLONG took = now() - began;
         if (took > client->longest)
             client->longest = took;
@@ -83,7 +118,8 @@ static DWORD WINAPI run_client(void *argument)
 
 /* Starts the server with a standard input that stays open: at its end the
  * labs' servers stop. */
-static DWORD start_server(const wchar_t *path, HANDLE *server)
+static DWORD
+start_server(const wchar_t *path, const wchar_t *options, HANDLE *server)
 {
     SECURITY_ATTRIBUTES inherited = {sizeof inherited, NULL, TRUE};
     HANDLE input = NULL;
@@ -95,7 +131,7 @@ static DWORD start_server(const wchar_t *path, HANDLE *server)
         return np_last_error();
     SetHandleInformation(kept_open, HANDLE_FLAG_INHERIT, 0);
     SetStdHandle(STD_INPUT_HANDLE, input);
-    swprintf(command, 1024, L"\"%ls\" --pipe %ls", path, LOAD_PIPE);
+    swprintf(command, 1024, L"\"%ls\" --pipe %ls%ls", path, LOAD_PIPE, options);
     err = np_start_process(NULL, command, server);
     np_close(&input);
     return err;
@@ -156,14 +192,27 @@ static DWORD measure(struct client *clients, unsigned count)
     return err;
 }
 
+static bool write_accounts(const wchar_t *text)
+{
+    FILE *file = _wfopen(L"accounts.txt", L"wb");
+
+    if (file == NULL)
+        return false;
+    for (; *text != L'\0'; text++)
+        fputc(*text == L'|' ? '\n' : (char)*text, file);
+    fputc('\n', file);
+    return fclose(file) == 0;
+}
+
 int wmain(int argc, wchar_t **argv)
 {
     static struct client clients[MOST_CLIENTS];
     HANDLE server = NULL;
     DWORD err;
 
-    if (argc != 4) {
-        fputs("usage: load SERVER.exe CLIENTS REQUESTS\n", stderr);
+    if (argc < 4 || argc > 6) {
+        fputs("usage: load SERVER.exe CLIENTS REQUESTS [MESSAGE [ACCOUNTS]]\n",
+              stderr);
         return 2;
     }
     unsigned count = (unsigned)wcstoul(argv[2], NULL, 10);
@@ -174,7 +223,13 @@ int wmain(int argc, wchar_t **argv)
     for (unsigned i = 0; i < count; i++)
         clients[i].requests = (unsigned)wcstoul(argv[3], NULL, 10);
 
-    err = start_server(argv[1], &server);
+    message_format = argc > 4 ? argv[4] : NULL;
+    if (argc > 5 && !write_accounts(argv[5])) {
+        fputs("load: accounts.txt cannot be written\n", stderr);
+        return 1;
+    }
+    err = start_server(
+        argv[1], argc > 5 ? L" --accounts accounts.txt" : L"", &server);
     if (err == 0)
         err = await_server(server);
     if (err == 0)
