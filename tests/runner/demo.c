@@ -211,13 +211,12 @@ play_lab(const struct script *script, const char *name, const char *programs)
     played.labs++;
 }
 
-static bool play_folder(const char *folder, const char *programs)
+static bool
+play_folder(const char *labs, const char *name, const char *programs)
 {
     char path[4096];
-    const char *name = strrchr(folder, '/');
     struct script script;
-    name = name == NULL ? folder : name + 1;
-    snprintf(path, sizeof path, "%s/demo.txt", folder);
+    snprintf(path, sizeof path, "%s/%s/demo.txt", labs, name);
     if (!script_read(path, &script))
         return false;
     play_lab(&script, name, programs);
@@ -229,11 +228,8 @@ static int
 play_labs(const char *labs, const char *programs, const char *const *names)
 {
     bool ok = true;
-    for (; ok && *names != NULL && !stage_interrupted(); names++) {
-        char folder[4096];
-        snprintf(folder, sizeof folder, "%s/%s", labs, *names);
-        ok = play_folder(folder, programs);
-    }
+    for (; ok && *names != NULL && !stage_interrupted(); names++)
+        ok = play_folder(labs, *names, programs);
     if (stage_interrupted())
         return 130;
     return ok ? 0 : 2;
