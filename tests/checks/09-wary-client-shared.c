@@ -1,0 +1,98 @@
+/* 09-wary-client-shared.c - what the checks of lab 09 share: see
+ * 09-wary-client.h. */
+#include "09-wary-client.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const lesson WARY_TRUE_SERVER = {
+    .why = "The pipe belongs to the user and a process with all of his rights "
+           "serves it: that is the server the client is for.",
+    .read = "README, the contract (client)"};
+
+static bool is(struct reply reply, const char *text)
+{
+    return reply.error == 0 && reply.size == strlen(text) &&
+           memcmp(reply.bytes, text, reply.size) == 0;
+}
+
+static const char *what_came(struct reply reply)
+{
+    return reply.error == 0 ? show(reply.bytes, reply.size)
+                            : code_text(reply.error);
+}
+
+void wary_join(peer server)
+{
+    /* 232: it came, looked at the pipe, and left again before we asked. */
+    uint32_t err = accept_client(server, 0);
+    expect_error(
+        err == 232 ? 0 : err, 0, "the client's connection", &WARY_TRUE_SERVER);
+}
+
+void wary_expect_said(peer server, const char *want, const lesson *because)
+{
+    struct reply said = hear_message(server);
+    char expected[100];
+    snprintf(expected, sizeof expected, "the client sends \"%s\"", want);
+    expect(is(said, want), because, expected, "It was %s.", what_came(said));
+}
+
+void wary_greet(peer server, const char *reply, const lesson *because)
+{
+    wary_join(server);
+    wary_expect_said(server, "HELLO", because);
+    say(server, reply, strlen(reply));
+}
+
+void wary_expect_failure(program client,
+                         const char *when,
+                         const lesson *because)
+{
+    struct ending ending = await_end(client, 0);
+    expect(ending.ended && ending.code == 1,
+           because,
+           "the client ends with exit code 1",
+           ending.ended ? "%s, it ended with %u." : "%s, it did not end (%u).",
+           when,
+           ending.code);
+    expect(errors_of(client).size > 0,
+           because,
+           "the client says on standard error what went wrong",
+           "%s, standard error is empty.",
+           when);
+    struct text printed = output_of(client);
+    expect(printed.size == 0,
+           because,
+           "a client that fails prints nothing on standard output",
+           "%s, it printed %s.",
+           when,
+           show(printed.bytes, printed.size));
+}
+
+void wary_expect_silence(peer server, const char *when, const lesson *because)
+{
+    struct reply said = hear(server, 2000, 0);
+    expect(said.error != 0,
+           because,
+           "the client sends nothing more, and leaves",
+           "%s, it sent %s.",
+           when,
+           show(said.bytes, said.size));
+}
+
+void wary_expect_kept(program client, const char *whom, const lesson *because)
+{
+    char want[300], expected[400];
+    snprintf(want, sizeof want, "KEPT for %s", whom);
+    snprintf(expected, sizeof expected, "the client prints \"%s\\n\"", want);
+    expect_end(client, 0, because);
+    struct text printed = output_of(client);
+    expect(printed.size == strlen(want) + 1 &&
+               memcmp(printed.bytes, want, strlen(want)) == 0 &&
+               printed.bytes[printed.size - 1] == '\n',
+           because,
+           expected,
+           "It printed %s.",
+           show(printed.bytes, printed.size));
+}

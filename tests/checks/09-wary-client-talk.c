@@ -1,0 +1,180 @@
+/* 09-wary-client-talk.c - the checks of lab 09 about what the server says, and
+ * when. */
+#include "09-wary-client.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- what the server says --------------------------------------------------
+ */
+
+static const lesson GREETING = {
+    .misconception = "M92",
+    .why = "The right user can serve the wrong program under this name, or an "
+           "older one. Only READY says that this server keeps secrets.",
+    .read = "README task 09.5, the contract (protocol); deposit.h"};
+
+CHECK(greeting, "09.greeting", "the secret comes after READY, never first")
+{
+    static const char *const answers[] = {"HELLO", "REFUSED no room", ""};
+    for (size_t i = 0; i < 3; i++) {
+        peer server = listen_on(.messages = true);
+        program client = start_wary();
+        wary_greet(server, answers[i], &GREETING);
+        wary_expect_silence(
+            server, "With a server that is not READY", &GREETING);
+        wary_expect_failure(
+            client, "With a server that is not READY", &GREETING);
+        hang_up(server);
+    }
+}
+
+static const lesson LONG = {
+    .misconception = "M44",
+    .why = "A message can be longer than the buffer: 234 ERROR_MORE_DATA says "
+           "that this was a part. What begins like a good reply is not one, "
+           "and how much is read is the client's decision.",
+    .read = "README task 09.6; common/np_io.h; fact P22"};
+
+CHECK(too_long, "09.too-long", "a reply that is too long is no reply")
+{
+    static char reply[50000];
+    memset(reply, 'x', sizeof reply);
+    peer server = listen_on(.messages = true, .buffer = 65536);
+    program client = start_wary();
+    wary_join(server);
+    wary_expect_said(server, "HELLO", &WARY_TRUE_SERVER);
+    memcpy(reply, "READY", 5);
+    try_say(server, reply, sizeof reply, 0);
+    wary_expect_silence(server, "With READY and 49,995 bytes more", &LONG);
+    wary_expect_failure(client, "With a reply of 50,000 bytes", &LONG);
+    hang_up(server);
+
+    server = listen_on(.messages = true, .buffer = 65536);
+    client = start_wary();
+    wary_greet(server, "READY", &WARY_TRUE_SERVER);
+    wary_expect_said(server, "KEEP 4711", &WARY_TRUE_SERVER);
+    memcpy(reply, "KEPT for ", 9);
+    try_say(server, reply, sizeof reply, 0);
+    wary_expect_failure(client, "With KEPT in 50,000 bytes", &LONG);
+}
+
+static const lesson TERMINAL = {
+    .misconception = "M20",
+    .why = "A terminal obeys some bytes: it can be made to hide what it shows, "
+           "or to show what nobody said. What another program sends is data, "
+           "and is looked at before it is printed.",
+    .read = "README task 09.6, the contract (protocol)"};
+
+CHECK(printable,
+      "09.printable",
+      "what does not belong into a reply is not printed")
+{
+    static const char *const replies[] = {"KEPT for \x1b[2Jyou",
+                                          "KEPT for \0you"};
+    for (size_t i = 0; i < 2; i++) {
+        peer server = listen_on(.messages = true);
+        program client = start_wary();
+        wary_greet(server, "READY", &WARY_TRUE_SERVER);
+        wary_expect_said(server, "KEEP 4711", &WARY_TRUE_SERVER);
+        say(server, replies[i], i == 0 ? 16 : 13);
+        wary_expect_failure(
+            client, "With a byte in KEPT that is no text", &TERMINAL);
+        struct text errors = errors_of(client);
+        expect(memchr(errors.bytes, '\x1b', errors.size) == NULL,
+               &TERMINAL,
+               "the byte does not reach the terminal by standard error either",
+               "The client printed there %s.",
+               show(errors.bytes, errors.size));
+        hang_up(server);
+    }
+}
+
+/* ---- for how long ----------------------------------------------------------
+ */
+
+static const lesson WAITS = {
+    .misconception = "M54",
+    .why = "A deadline for each wait is none for all of them: a server that "
+           "says WAIT in time, again and again, holds the client for ever. "
+           "--timeout is for everything together.",
+    .read = "README task 09.6; common/np_io.h (np_deadline)"};
+static const lesson PATIENT = {
+    .why = "WAIT is neither an answer nor an end: the answer comes later.",
+    .read = "README, the contract (protocol)"};
+static const lesson SILENT = {
+    .misconception = "M41",
+    .why = "The other end may say nothing, or go. The client depends on "
+           "neither.",
+    .read = "README, the contract (client); common/np_io.h"};
+
+CHECK(deadline,
+      "09.deadline",
+      "the client waits as long as it may, and no longer")
+{
+    peer server = listen_on(.messages = true);
+    program client = start_wary();
+    wary_greet(server, "WAIT", &PATIENT);
+    say(server, "WAIT", 4);
+    say(server, "READY", 5);
+    wary_expect_said(server, "KEEP 4711", &PATIENT);
+    say(server, "WAIT", 4);
+    say(server, "KEPT for nobody", 15);
+    wary_expect_kept(client, "nobody", &PATIENT);
+    hang_up(server);
+
+    server = listen_on(.messages = true);
+    client = start(.exe = "client",
+                   .args = {"--pipe", PIPE, "--timeout", "100", "-"},
+                   .input = "4711",
+                   .input_ends = true);
+    wary_join(server);
+    /* A WAIT every 20 ms, for much longer than the client has. What it says,
+     * if it comes that far, is of no interest. */
+    bool held = true;
+    for (int i = 0; i < 100 && held; i++) {
+        held = try_say(server, "WAIT", 4, 0).error == 0;
+        uint32_t err = held ? hear(server, 2000, 20).error : 0;
+        held = held && (err == 0 || err == TIMED_OUT);
+    }
+    expect(!held,
+           &WAITS,
+           "with --timeout 100 the client is gone after 100 ms",
+           "It was there after 100 times WAIT, two seconds later.");
+    wary_expect_failure(client, "With a server that only says WAIT", &WAITS);
+    hang_up(server);
+
+    server = listen_on(.messages = true);
+    client = start(.exe = "client",
+                   .args = {"--pipe", PIPE, "--timeout", "20", "-"},
+                   .input = "4711",
+                   .input_ends = true);
+    wary_expect_failure(client, "With a server that says nothing", &SILENT);
+}
+
+static const lesson NO_ANSWER = {
+    .misconception = "M41",
+    .why = "Only KEPT says that the secret is kept. A server that goes, or "
+           "answers anything else, has not said so.",
+    .read = "README, the contract (protocol and client)"};
+
+CHECK(no_answer, "09.no-answer", "only KEPT is success")
+{
+    static const char *const answers[] = {"REFUSED full", "READY", NULL};
+    for (size_t i = 0; i < 3; i++) {
+        peer server = listen_on(.messages = true);
+        program client = start_wary();
+        wary_greet(server, "READY", &NO_ANSWER);
+        wary_expect_said(server, "KEEP 4711", &NO_ANSWER);
+        if (answers[i] == NULL)
+            disconnect(server);
+        else
+            say(server, answers[i], strlen(answers[i]));
+        wary_expect_failure(client,
+                            answers[i] == NULL
+                                ? "With a server that vanishes"
+                                : "With another answer than KEPT",
+                            &NO_ANSWER);
+        hang_up(server);
+    }
+}

@@ -1,0 +1,153 @@
+/* 09-wary-client-trust.c - the checks of lab 09 about whom the client talks
+ * to. */
+#include "09-wary-client.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A user that nobody here is. */
+#define STRANGER "S-1-5-21-11-22-33-1001"
+
+static const lesson BEFORE = {
+    .misconception = "M92",
+    .why = "What is said cannot be taken back. The pipe can be asked who made "
+           "it and who serves it before anything is sent, and an answer "
+           "proves nothing: whoever took the name can give it.",
+    .read = "README task 09.5; fact P43"};
+static const lesson NOT_OWNER = {
+    .misconception = "M91",
+    .why = "Whoever creates a pipe first has the name. The system writes down "
+           "who it was: the owner in the pipe's security descriptor. What the "
+           "server can choose itself, such as its name or its greeting, says "
+           "nothing.",
+    .read = "README task 09.2; facts P41, P43, N08"};
+
+CHECK(owner, "09.owner", "the pipe's owner decides whom the client talks to")
+{
+    peer server;
+    uint32_t err = try_listen(
+        &server, .messages = true, .sddl = "O:" STRANGER "D:(A;;GA;;;WD)");
+    if (err == 1307)
+        skip("Windows lets nobody make a pipe in another user's name.");
+    expect_error(err, 0, "the squatter's CreateNamedPipe", &NOT_OWNER);
+    program client = start_wary();
+    wary_join(server);
+    wary_expect_silence(
+        server, "With a pipe that " STRANGER " owns", &NOT_OWNER);
+    wary_expect_failure(client, "With another user's pipe", &NOT_OWNER);
+    hang_up(server);
+
+    server =
+        listen_on(.messages = true, .sddl = "O:" STRANGER "D:(A;;GA;;;WD)");
+    start(.exe = "client",
+          .args = {"--pipe", PIPE, "--owner", STRANGER, "-"},
+          .input = "4711",
+          .input_ends = true);
+    wary_join(server);
+    wary_expect_said(server, "HELLO", &NOT_OWNER);
+    hang_up(server);
+
+    server = listen_on(.messages = true);
+    client = start(.exe = "client",
+                   .args = {"--pipe", PIPE, "--owner", STRANGER, "-"},
+                   .input = "4711",
+                   .input_ends = true);
+    wary_join(server);
+    wary_expect_silence(server, "Told to expect " STRANGER, &NOT_OWNER);
+}
+
+static const lesson LESSER_SELF = {
+    .misconception = "M91",
+    .why = "The user's lesser self has the same SID, so the pipe's owner is "
+           "the same. The difference is in the server process's token.",
+    .read = "README tasks 09.3 and 09.4, question 3; fact N03"};
+static const lesson DENY_ONLY = {
+    .misconception = "M90",
+    .why = "A deny-only group is still in the token's list of groups, and "
+           "grants nothing any more. A group counts when its attributes have "
+           "SE_GROUP_ENABLED, not when it is in the list.",
+    .read = "README task 09.4, experiment 1; fact W01"};
+
+/* A call of the client by which something goes through the pipe. */
+static const char *first_write(const char *record)
+{
+    static const char *const calls[] = {"\tWriteFile\t\\\\.\\pipe\\",
+                                        "\tWriteFileEx\t\\\\.\\pipe\\",
+                                        "\tTransactNamedPipe\t\\\\.\\pipe\\",
+                                        "\tCallNamedPipe\t"};
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)
+        if (strstr(record, calls[i]) != NULL)
+            return calls[i] + 1;
+    return NULL;
+}
+
+CHECK(lesser_self,
+      "09.lesser-self",
+      "a server that the user's lesser self runs gets nothing")
+{
+    program squatter =
+        start(.exe = "server", .args = {"--pipe", PIPE}, .as = LESSER);
+    await_pipe(squatter, PIPE);
+    program client = start_wary(.record = true);
+    struct ending ending = await_end(client, 0);
+    struct text kept = output_of(squatter);
+    const char *record = flight_record();
+    const char *sent = first_write(record);
+    const lesson *because =
+        strstr(record, "\tOpenProcess\t") != NULL &&
+                strstr(record, "\tGetNamedPipeServerProcessId\t") != NULL
+            ? &DENY_ONLY
+            : &LESSER_SELF;
+    expect(ending.ended && ending.code == 1,
+           because,
+           "the client ends with exit code 1: the server's process lacks the "
+           "lab group",
+           ending.ended ? "It ended with %u. The squatter said: %s."
+                        : "It did not end (%u). The squatter said: %s.",
+           ending.code,
+           show(kept.bytes, kept.size));
+    expect(sent == NULL,
+           &BEFORE,
+           "the client sends nothing before it has looked at the server",
+           "Its flight record has a call of %.*s.",
+           sent == NULL ? 0 : (int)strcspn(sent, "\t"),
+           sent == NULL ? "" : sent);
+
+    /* Run by the user himself, the same program is the true server. */
+    kill_program(squatter);
+    start_server();
+    expect_end(start_wary(), 0, &WARY_TRUE_SERVER);
+}
+
+static const lesson FAIL_CLOSED = {
+    .misconception = "M93",
+    .why = "A check that could not be made has not been passed. A squatter can "
+           "make it fail: his process's DACL is his.",
+    .read = "README, the contract (client); client_trust.h"};
+
+CHECK(fails_closed,
+      "09.fails-closed",
+      "a server that cannot be looked at is not trusted")
+{
+    static const struct {
+        const char *faults, *when;
+    } cases[] = {{"GetSecurityInfo:*:5,GetNamedSecurityInfo:*:5,"
+                  "GetKernelObjectSecurity:*:5,GetFileSecurity:*:5",
+                  "When the owner cannot be read (5 ERROR_ACCESS_DENIED)"},
+                 {"OpenProcess:*:5",
+                  "When the server's process cannot be opened "
+                  "(5 ERROR_ACCESS_DENIED)"}};
+    peer looked_at = listen_on(.messages = true);
+    start_wary();
+    wary_greet(looked_at, "REFUSED enough", &WARY_TRUE_SERVER);
+    hang_up(looked_at);
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        peer server = listen_on(.messages = true);
+        program client = start_wary(.faults = cases[i].faults);
+        wary_join(server);
+        wary_expect_silence(server, cases[i].when, &FAIL_CLOSED);
+        wary_expect_failure(client, cases[i].when, &FAIL_CLOSED);
+        hang_up(server);
+    }
+}
