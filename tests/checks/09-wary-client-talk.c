@@ -5,9 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- what the server says --------------------------------------------------
- */
-
 static const lesson GREETING = {
     .misconception = "M92",
     .why = "The right user can serve the wrong program under this name, or an "
@@ -90,9 +87,6 @@ CHECK(printable,
     }
 }
 
-/* ---- for how long ----------------------------------------------------------
- */
-
 static const lesson WAITS = {
     .misconception = "M54",
     .why = "A deadline for each wait is none for all of them: a server that "
@@ -144,7 +138,7 @@ CHECK(deadline,
     wary_expect_failure(client, "With a server that only says WAIT", &WAITS);
     hang_up(server);
 
-    server = listen_on(.messages = true);
+    listen_on(.messages = true);
     client = start(.exe = "client",
                    .args = {"--pipe", PIPE, "--timeout", "20", "-"},
                    .input = "4711",

@@ -54,6 +54,7 @@ CHECK(owner, "09.owner", "the pipe's owner decides whom the client talks to")
                    .input_ends = true);
     wary_join(server);
     wary_expect_silence(server, "Told to expect " STRANGER, &NOT_OWNER);
+    wary_expect_failure(client, "Told to expect " STRANGER, &NOT_OWNER);
 }
 
 static const lesson LESSER_SELF = {

@@ -145,7 +145,6 @@ static DWORD who_may_connect(SECURITY_ATTRIBUTES *security)
 {
     const wchar_t *group = NULL;
     char user[WHO_MAX];
-    wchar_t sddl[2 * WHO_MAX];
     HANDLE token = NULL;
     DWORD err;
 
@@ -156,6 +155,7 @@ static DWORD who_may_connect(SECURITY_ATTRIBUTES *security)
     if (err == 0)
         err = np_lab_group(&group);
     if (err == 0) {
+        wchar_t sddl[2 * WHO_MAX];
         swprintf(sddl,
                  ARRAYSIZE(sddl),
                  L"O:%hsD:P(A;;GA;;;%ls)(A;;" NP_CLIENT_ACCESS L";;;WD)",
