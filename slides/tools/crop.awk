@@ -60,8 +60,10 @@ END {
     left = 100
     width = right + MARGIN - left
     height = bottom - top
+    # As large as a page takes, below a heading and above a sentence.
+    scale = height * 1.45 > 440 ? 440 / height : 1.45
     printf "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"%d %d %d %d\" width=\"%d\" height=\"%d\">\n",
-        left, top, width, height, width * 1.45, height * 1.45
+        left, top, width, height, width * scale, height * scale
     printf "<g class=\"mono %s\">\n", scene
     for (i = 1; i <= count; i++)
         print lines[i]
