@@ -99,10 +99,15 @@ CHECK(lesser_self,
                 strstr(record, "\tGetNamedPipeServerProcessId\t") != NULL
             ? &DENY_ONLY
             : &LESSER_SELF;
+    char expected[120];
+    snprintf(expected,
+             sizeof expected,
+             "the client ends with exit code 1: the server's process has %s "
+             "for denial only",
+             lab_group());
     expect(ending.ended && ending.code == 1,
            because,
-           "the client ends with exit code 1: the server's process lacks the "
-           "lab group",
+           expected,
            ending.ended ? "It ended with %u. The squatter said: %s."
                         : "It did not end (%u). The squatter said: %s.",
            ending.code,
