@@ -77,6 +77,12 @@ void undress(void);              /* RevertToSelf, or the director ends */
 /* "Identification lacks S-1-5-4" into text, which has room for 1024. */
 #define DESCRIPTION_SIZE 1024
 void describe_token(HANDLE token, char *text);
+
+/* Whether OpenThreadToken failed because the thread is anonymous: 1347. */
+bool is_anonymous(DWORD err);
+
+/* The rights for enum access of play.h. */
+DWORD generic_rights(uint64_t access);
 /* A security descriptor from SDDL; NULL sddl gives *sa without one. */
 struct security {
     SECURITY_ATTRIBUTES attributes;

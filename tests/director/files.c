@@ -216,11 +216,9 @@ void do_pipe_security(void)
 /* try_file AS PATH ACCESS */
 void do_try_file(void)
 {
-    static const DWORD bits[] = {
-        GENERIC_READ | GENERIC_WRITE, GENERIC_READ, GENERIC_WRITE};
     const wchar_t *as = take_text();
     const wchar_t *path = in_work_folder(take_text());
-    DWORD access = bits[take_number() % 3];
+    DWORD access = generic_rights(take_number());
     DWORD err = wear(as);
     if (err == 0) {
         HANDLE file = CreateFileW(path,

@@ -182,6 +182,11 @@ void undress(void)
 /* ---- telling who
  * ----------------------------------------------------------------- */
 
+bool is_anonymous(DWORD err)
+{
+    return err == ERROR_CANT_OPEN_ANONYMOUS;
+}
+
 void describe_token(HANDLE token, char *text)
 {
     static const char *const levels[] = {
@@ -236,7 +241,7 @@ static const char *describe_thread(DWORD id)
         CloseHandle(token);
     } else if (err == ERROR_NO_TOKEN) {
         snprintf(text, DESCRIPTION_SIZE, "self");
-    } else if (err == ERROR_CANT_OPEN_ANONYMOUS) {
+    } else if (is_anonymous(err)) {
         snprintf(text, DESCRIPTION_SIZE, "Anonymous");
     } else {
         snprintf(text, DESCRIPTION_SIZE, "error %lu", (unsigned long)err);

@@ -93,18 +93,18 @@ DWORD open_pipe(const wchar_t *name,
     }
 }
 
-static DWORD access_bits(uint64_t access)
+DWORD generic_rights(uint64_t access)
 {
-    static const DWORD bits[] = {
+    static const DWORD rights[3] = {
         GENERIC_READ | GENERIC_WRITE, GENERIC_READ, GENERIC_WRITE};
-    return bits[access % 3];
+    return rights[access % 3];
 }
 
 /* connect PIPE ACCESS FLAGS AS MESSAGES MS -> PEER */
 void do_connect(void)
 {
     const wchar_t *name = take_text();
-    DWORD access = access_bits(take_number());
+    DWORD access = generic_rights(take_number());
     DWORD flags = take_code();
     const wchar_t *as = take_text();
     bool messages = take_flag();
@@ -335,7 +335,7 @@ void do_who(void)
             err = GetLastError();
         undress();
     }
-    if (err == ERROR_CANT_OPEN_ANONYMOUS)
+    if (is_anonymous(err))
         snprintf(text, sizeof text, "Anonymous");
     if (token != NULL) {
         describe_token(token, text);

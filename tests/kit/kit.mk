@@ -7,6 +7,7 @@ CHECK_KIT_BUILT := $(RUNNER) $(DIRECTOR) $(ENGINE_TEST) $(FAKE_RUNNER) \
 .PHONY: check-kit
 check-kit: $(CHECK_KIT_BUILT)
 	@tests/kit/all.sh \
+	  'builds=tests/kit/quiet_builds.sh $(BUILD)/programs' \
 	  'engine=$(ENGINE_TEST)' \
 	  'tools=$(MAKE) -s check-tools' \
 	  'starters=$(MAKE) -s check-starters' \
