@@ -64,7 +64,7 @@ static char *last_line(size_t count, const char *request, char *fields[3])
     char *line = text;
 
     memcpy(text, file.bytes, size);
-    text[size] = '\0';
+    text[size] = 0;
     for (char *at = text; *at != '\0'; at++)
         if (*at == '\n') {
             lines++;

@@ -196,17 +196,17 @@ void do_pipe_security(void)
         answer_error(GetLastError());
         return;
     }
-    DWORD err = GetSecurityInfo(pipe,
-                                SE_KERNEL_OBJECT,
-                                OWNER_AND_DACL,
-                                NULL,
-                                NULL,
-                                NULL,
-                                NULL,
-                                &descriptor);
+    DWORD code = GetSecurityInfo(pipe,
+                                 SE_KERNEL_OBJECT,
+                                 OWNER_AND_DACL,
+                                 NULL,
+                                 NULL,
+                                 NULL,
+                                 NULL,
+                                 &descriptor);
     CloseHandle(pipe);
-    if (err != 0) {
-        answer_error(err);
+    if (code != 0) {
+        answer_error(code);
         return;
     }
     answer_descriptor(descriptor);

@@ -197,7 +197,7 @@ char *read_whole_file(const char *path, size_t max)
         for (size_t i = 0; i < size; i++)
             if (!text[i])
                 text[i] = ' ';
-        text[size] = '\0';
+        text[size] = 0;
     }
     fclose(f);
     return text;
