@@ -209,6 +209,7 @@ int wmain(int argc, wchar_t **argv)
     const char *doubt = NULL;
     const char *step = NULL;
     HANDLE pipe = NULL;
+    struct np_deadline deadline;
     DWORD flags = 0;
     DWORD err;
 
@@ -231,7 +232,7 @@ int wmain(int argc, wchar_t **argv)
     err = trust_begin(&trust, owner);
     if (err != 0)
         goto out;
-    struct np_deadline deadline = np_deadline_in(timeout_ms);
+    deadline = np_deadline_in(timeout_ms);
     step = "opening";
     err = open_server(name, flags, deadline, &pipe);
     if (err != 0)
