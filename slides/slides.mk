@@ -48,8 +48,9 @@ check-slides-text: $(RUNNER) $(DIRECTOR) $(TRACE) solutions
 	@slides/tools/refresh.sh check $(DECKS) slides/MISCONCEPTIONS.md
 
 # Only a machine that cannot render is excused; a deck that cannot be rendered
-# is a failure.
-check-slides-pages:
+# is a failure. What the drawings need is built here: the make below must not
+# build it a second time beside this one.
+check-slides-pages: $(RUNNER) $(DIRECTOR) $(TRACE) solutions
 	@if ! $(MAKE) --no-print-directory $(SLIDES_NODE); \
 	then echo 'skipped: the pages were not rendered'; echo '0 passed, 0 failed, 1 skipped'; \
 	elif ! $(MAKE) --no-print-directory slides; then echo '0 passed, 1 failed, 0 skipped'; exit 1; \
