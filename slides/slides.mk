@@ -13,6 +13,11 @@ DECK_PARTS  := slides/theme.css slides/marp.config.json $(wildcard slides/pictur
 DRAWN_PAGES := $(patsubst slides/%.md,$(SLIDES)/%.html,$(shell grep -l '^<!-- picture: ' $(DECKS)))
 DRAWN_FROM  := $(wildcard slides/tools/scene.* slides/tools/crop.awk $(TRACE_DIR)/*.c $(SOLUTION_LABS:%=solutions/%/*.[ch]))
 
+# npm and the browser keep caches and settings in the home folder; it is none of
+# the kit's business.
+slides slides-pdf slides-pdf-files slides-png check-slides check-slides-pages update-slides: \
+  export HOME := $(abspath $(BUILD)/slides-tools/home)
+
 .PHONY: slides slides-pdf slides-pdf-files slides-png \
   check-slides check-slides-text check-slides-tools check-slides-pages update-slides
 slides: $(DECK_PAGES) ## the decks as HTML in build/slides, one self-contained file each

@@ -7,9 +7,8 @@
 # or whose exit status does not fit its line, counts as a failure. The output
 # of a suite that failed is shown; all of it is in build/results/kit.
 
+# Two suites run at a time: much of some is waiting.
 logs=build/results/kit
-mkdir -p "$logs" || exit 2
-passed=0 failed=0 skipped=0
 
 # A suite of several programs has several closing lines.
 count() { # count WORD FILE: the sum of the numbers before WORD
@@ -23,13 +22,11 @@ count() { # count WORD FILE: the sum of the numbers before WORD
         END { if (seen) print sum + 0 }' "$2"
 }
 
-for suite in "$@"; do
-    name=${suite%%=*}
-    command=${suite#*=}
+run_suite() { # run_suite NAME=COMMAND: one line, and its counts in NAME.count
+    name=${1%%=*}
     log=$logs/$name.log
-    printf '%-14s' "$name"
     began=$(date +%s)
-    sh -c "$command" >"$log" 2>&1 </dev/null
+    sh -c "${1#*=}" >"$log" 2>&1 </dev/null
     status=$?
     good=$(count passed "$log")
     bad=$(count failed "$log")
@@ -47,15 +44,36 @@ for suite in "$@"; do
         problem="it ran no test"
         bad=1
     fi
-    passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
+    echo "$good $bad $left" >"$logs/$name.count"
     if [ "$bad" -eq 0 ]; then
-        printf 'PASS %5d passed, %d skipped, %d s\n' "$good" "$left" $(($(date +%s) - began))
+        printf '%-12s PASS %5d passed, %d skipped, %d s\n' "$name" "$good" "$left" \
+            $(($(date +%s) - began))
     else
-        printf 'FAIL %5d passed, %d failed: %s\n\n' "$good" "$bad" "${problem:-$log}"
-        sed 's/^/    /' "$log"
-        printf '\n'
+        printf '%-12s FAIL %5d passed, %d failed: %s\n' "$name" "$good" "$bad" "${problem:-$log}"
+    fi
+}
+
+if [ "${1:-}" = --one ]; then
+    run_suite "$2"
+    exit 0
+fi
+
+rm -rf "$logs"
+mkdir -p "$logs" || exit 2
+printf '%s\0' "$@" | xargs -0 -n 1 -P 2 "$0" --one
+
+passed=0 failed=0 skipped=0
+for suite in "$@"; do
+    name=${suite%%=*}
+    if ! read -r good bad left 2>/dev/null <"$logs/$name.count"; then
+        good=0 bad=1 left=0
+    fi
+    passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
+    if [ "$bad" -ne 0 ]; then
+        printf '\n%s:\n' "$name"
+        sed 's/^/    /' "$logs/$name.log"
     fi
 done
 
-printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
 [ "$failed" -eq 0 ]

@@ -5,14 +5,15 @@ CHECK_KIT_BUILT := $(RUNNER) $(DIRECTOR) $(ENGINE_TEST) $(FAKE_RUNNER) \
   $(TRACE) $(CONFORMANCE) solutions starters-built
 
 .PHONY: check-kit
+# The longest first.
 check-kit: $(CHECK_KIT_BUILT)
 	@tests/kit/all.sh \
-	  'builds=tests/kit/quiet_builds.sh $(BUILD)/programs' \
-	  'engine=$(ENGINE_TEST)' \
+	  'audit=$(MAKE) -s audit-short' \
 	  'tools=$(MAKE) -s check-tools' \
+	  'slides=$(MAKE) -s check-slides' \
+	  'engine=$(ENGINE_TEST)' \
+	  'conformance=$(MAKE) -s conformance' \
+	  'builds=tests/kit/quiet_builds.sh $(BUILD)/programs' \
 	  'starters=$(MAKE) -s check-starters' \
 	  'hints=$(MAKE) -s check-hints' \
-	  'trace=$(MAKE) -s check-trace' \
-	  'conformance=$(MAKE) -s conformance' \
-	  'audit=$(MAKE) -s audit-short' \
-	  'slides=$(MAKE) -s check-slides'
+	  'trace=$(MAKE) -s check-trace'

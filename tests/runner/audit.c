@@ -22,6 +22,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of a starter in the short form. */
+#define STARTER_CHECKS 2
+
+/* Jobs side by side for each core: most of what a wrong submission costs is
+ * waiting for it, which takes no core. */
+#define SLOTS_A_CORE 3
+
 const char *submission_label(const struct submission *s)
 {
     static const char *const kinds[] = {
@@ -138,12 +145,20 @@ static bool read_list(struct audit *a, const char *path)
     return ok;
 }
 
+/* The short form needs of a wrong submission only the check that is to reject
+ * it, and of a starter only that it fails. */
 static bool is_wanted(const struct audit *a,
                       const struct submission *s,
-                      const struct check *check)
+                      const struct check *check,
+                      size_t number)
 {
-    return !s->build_problem &&
-           (!a->is_short || s->kind != WRONG || s->intended == check);
+    if (s->build_problem)
+        return false;
+    if (a->is_short && s->kind == WRONG)
+        return s->intended == check;
+    if (a->is_short && s->kind == STARTER)
+        return number < STARTER_CHECKS;
+    return true;
 }
 
 /* Jobs of all submissions in one run, so that no core is ever idle. */
@@ -168,7 +183,7 @@ static bool make_jobs(struct audit *a, struct job **jobs)
         size_t count;
         const struct check *const *checks = lab_checks(s->lab, &count);
         for (size_t k = 0; k < s->checks; k++) {
-            bool wanted = is_wanted(a, s, checks[k]);
+            bool wanted = is_wanted(a, s, checks[k], k);
             s->first_job[k] = wanted ? a->run.count : NO_JOB;
             for (int r = 0; wanted && r < s->repeat; r++) {
                 a->owner[a->run.count] = i;
@@ -264,6 +279,7 @@ int audit_main(int argc, char **argv)
     const char *list = NULL;
     int status = 2;
 
+    a.run.slots = SLOTS_A_CORE * cpu_count();
     if (read_options(&a, argc, argv, &list) && read_list(&a, list) &&
         make_jobs(&a, &jobs))
         status = run_and_judge(&a);
