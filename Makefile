@@ -39,7 +39,7 @@ ifneq ($(LAB)$(SRC),)
 ifneq ($(LAB_PROBLEM),)
 check: no-lab
 else
-check: $(if $(PROGRAMS),check-lab,check-copy) ## the kit's own tests; LAB=03 grades labs/03-*, SRC=DIR any folder
+check: $(if $(PROGRAMS),check-lab,check-copy) ## the kit's own tests; LAB=03 grades labs/03-*
 endif
 else
 check: check-kit
@@ -60,7 +60,7 @@ demo: $(if $(LAB),$(if $(LAB_NAME),,no-lab)) demo-programs ## see the solutions 
 # With LAB= a pair of programs is meant, and SRC= is the folder they are in; SRC=
 # alone is one C file, which is built exactly like a lab program.
 ifneq ($(LAB),)
-run: $(if $(LAB_PROBLEM),no-lab,$(if $(PROGRAMS),run-pair,run-copy)) ## LAB=01: server and client side by side; SRC=FILE.c: any C file (ARGS="...")
+run: $(if $(LAB_PROBLEM),no-lab,$(if $(PROGRAMS),run-pair,run-copy)) ## LAB=01: a server and its client; SRC=FILE.c: any C file
 else
 run: $(if $(SRC),run-file,no-run)
 endif

@@ -20,7 +20,7 @@ slides slides-pdf slides-pdf-files slides-png check-slides check-slides-pages up
 
 .PHONY: slides slides-pdf slides-pdf-files slides-png \
   check-slides check-slides-text check-slides-tools check-slides-pages update-slides
-slides: $(DECK_PAGES) ## the decks as HTML in build/slides, one self-contained file each
+slides: $(DECK_PAGES) ## the decks as offline HTML, in build/slides
 
 $(SLIDES_NODE): slides/package.json slides/package-lock.json slides/tools/install.sh
 	@slides/tools/install.sh

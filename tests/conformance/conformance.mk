@@ -22,8 +22,8 @@ $(CONFORMANCE): $(CONFORMANCE_OBJECTS) $(SEAM)
 -include $(CONFORMANCE_OBJECTS:.o=.d)
 
 .PHONY: conformance conformance-table
-conformance: $(CONFORMANCE) ## what Windows does, checked on Wine with the layer and without
+conformance: $(CONFORMANCE) ## what Windows does, checked on Wine
 	@tests/conformance/conformance.sh $(CONFORMANCE) $(BUILD)/results/conformance.tsv $(CONFORMANCE_TABLE)
 
-conformance-table: $(CONFORMANCE) ## write the table of facts again (common/seam/CONFORMANCE.md)
+conformance-table: $(CONFORMANCE) ## write common/seam/CONFORMANCE.md again
 	@tests/conformance/conformance.sh --write $(CONFORMANCE) $(BUILD)/results/conformance.tsv $(CONFORMANCE_TABLE)

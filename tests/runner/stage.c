@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define LABEL_COLUMNS 11 /* "  server | " */
+
 static volatile sig_atomic_t interrupted;
 static const char *record_path;
 
@@ -76,16 +78,40 @@ void stage_start(struct actor *actor, const char *label, struct launch launch)
     actor->program = start_program(launch);
 }
 
+/* As much of the text as fits a line of the terminal; all of it elsewhere. */
+static size_t size_of_row(const char *text, int label_columns)
+{
+    size_t size = strlen(text);
+    int room = option_width() - label_columns;
+    if (!isatty(STDOUT_FILENO) || room < 20)
+        return size;
+    size_t fits = 0;
+    for (int columns = 0; fits < size; fits++) {
+        bool starts = ((unsigned char)text[fits] & 0xC0) != 0x80;
+        if (starts && columns++ == room)
+            break;
+    }
+    return fits;
+}
+
 static void print_line(struct actor *actor)
 {
     const char *colour = strcmp(actor->label, "server") == 0 ? "36" : "33";
+    const char *text = actor->line;
     actor->line[actor->size] = '\0';
     clean_text(actor->line);
-    if (option_colour())
-        printf(
-            "  \033[%sm%-6s |\033[0m %s\n", colour, actor->label, actor->line);
-    else
-        printf("  %-6s | %s\n", actor->label, actor->line);
+    do {
+        size_t size = size_of_row(text, LABEL_COLUMNS);
+        if (option_colour())
+            printf("  \033[%sm%-6s |\033[0m %.*s\n",
+                   colour,
+                   actor->label,
+                   (int)size,
+                   text);
+        else
+            printf("  %-6s | %.*s\n", actor->label, (int)size, text);
+        text += size;
+    } while (*text != '\0');
     actor->size = 0;
 }
 
