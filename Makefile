@@ -55,7 +55,7 @@ demo-programs: $(RUNNER) $(DIRECTOR) \
 demo: $(if $(LAB),$(if $(LAB_NAME),,no-lab)) demo-programs ## see the solutions at work (LAB=03: only that lab)
 	@$(RUNNER) demo --labs solutions --programs $(BUILD)/programs/solutions $(DEMO_LABS:%=--lab %)
 	@$(if $(DEMO_LATER),echo 'Not played here: $(DEMO_LATER). It takes a minute to build (make demo LAB=$(firstword $(subst -, ,$(DEMO_LATER)))).')
-	@echo 'Next: read labs/01-echo/README.md, edit its server.c, and type make check LAB=01.'
+	@echo 'Next: read labs/01-echo/README.md, edit server.c there, try make check LAB=01.'
 
 # With LAB= a pair of programs is meant, and SRC= is the folder they are in; SRC=
 # alone is one C file, which is built exactly like a lab program.
