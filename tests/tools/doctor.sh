@@ -92,6 +92,7 @@ echo "What this machine has for the labs"
 echo
 need make make
 need patch patch
+need xz xz
 if [ -n "${MSYSTEM:-}" ]; then
     need "C compiler" gcc
     platform="Windows $(uname -r) ($MSYSTEM; the kit has not been run there)"

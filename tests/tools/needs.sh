@@ -44,6 +44,7 @@ missing_packages() {
     [ -f "$root/usr/include/stdio.h" ] || lack libc6-dev
     has_command pkg-config || lack pkg-config
     has_command patch || lack patch
+    has_command xz || lack xz-utils
     has_command make || lack make
 }
 
