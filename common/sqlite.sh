@@ -41,21 +41,6 @@ apt() {
         -o Dir::Cache="$work/cache" -o APT::Sandbox::User="$(id -un)" "$@" >> "$log" 2>&1 < /dev/null
 }
 
-# The amalgamation is put together by Tcl scripts. Without a tclsh on this
-# machine the package is unpacked beside the source, and not installed.
-find_tclsh() {
-    command -v tclsh > /dev/null 2>&1 && return
-    (cd "$work" && apt apt-get download tcl8.6 libtcl8.6) || return
-    for package in "$work"/*tcl8.6_*.deb; do
-        dpkg-deb -x "$package" "$work/tcl" || return
-    done
-    LD_LIBRARY_PATH=$(dirname "$(find "$work/tcl" -name 'libtcl8.6.so*' | head -n 1)")
-    TCL_LIBRARY=$work/tcl/usr/share/tcltk/tcl8.6
-    PATH=$work/tcl/usr/bin:$PATH
-    export LD_LIBRARY_PATH TCL_LIBRARY PATH
-    ln -sf tclsh8.6 "$work/tcl/usr/bin/tclsh"
-}
-
 # Unpacks the source and applies the distribution's patches, as dpkg-source
 # would; that is part of a package this machine may not have.
 unpack() {
@@ -68,14 +53,14 @@ unpack() {
     done
 }
 
-# From 3.48 on SQLite is configured by a script that brings its own Tcl. That
-# way has not been tried here.
+# Tcl scripts put it together. From 3.48 on SQLite is configured by a script
+# that brings its own Tcl; that way has not been tried here.
 amalgamate() {
     cd "$tree" || return
     if [ -d autosetup ]; then
         ./configure && make sqlite3.c
     else
-        find_tclsh && make -f main.mk TOP=. BCC="${HOST_CC:-gcc} -O1 -w" OPTS= sqlite3.c
+        make -f main.mk TOP=. BCC="${HOST_CC:-gcc} -O1 -w" OPTS= sqlite3.c
     fi
 }
 

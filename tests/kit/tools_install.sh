@@ -44,6 +44,7 @@ for word; do
         libc6-dev) file=usr/include/stdio.h ;;
         gcc | pkg-config | patch | make) file=bin/$word ;;
         xz-utils) file=bin/xz ;;
+        tcl) file=bin/tclsh ;;
         *) continue ;;
     esac
     mkdir -p "${file%/*}"
@@ -53,7 +54,7 @@ done'
 }
 
 here_run() { run env -u MSYSTEM PATH="$machine/bin" MACHINE_ROOT="$machine" "$@"; }
-all="gcc-mingw-w64-x86-64 wine64 check bubblewrap gcc libc6-dev pkg-config patch xz-utils make"
+all="gcc-mingw-w64-x86-64 wine64 check bubblewrap gcc libc6-dev pkg-config patch xz-utils tcl make"
 
 apt_machine fresh
 here_run "$doctor"

@@ -93,6 +93,7 @@ echo
 need make make
 need patch patch
 need xz xz
+need Tcl tclsh
 if [ -n "${MSYSTEM:-}" ]; then
     need "C compiler" gcc
     platform="Windows $(uname -r) ($MSYSTEM; the kit has not been run there)"

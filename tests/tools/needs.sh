@@ -44,7 +44,9 @@ missing_packages() {
     [ -f "$root/usr/include/stdio.h" ] || lack libc6-dev
     has_command pkg-config || lack pkg-config
     has_command patch || lack patch
+    # SQLite's source is packed with xz and put together by Tcl scripts.
     has_command xz || lack xz-utils
+    has_command tclsh || lack tcl
     has_command make || lack make
 }
 
