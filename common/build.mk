@@ -31,8 +31,9 @@ endif
 KIT_DEFINES := -municode -UUNICODE -DUNICODE= -D_UNICODE= -DWIN32_LEAN_AND_MEAN= \
   -D_WIN32_WINNT=0x0A00 -D__USE_MINGW_ANSI_STDIO=1 \
   -D_X86INTRIN_H_INCLUDED -D_IMMINTRIN_H_INCLUDED -D_X86GPRINTRIN_H_INCLUDED
-KIT_CFLAGS  := -std=c17 -O1 -g $(KIT_DEFINES) -Icommon
-KIT_LDFLAGS := -municode -static-libgcc
+KIT_CFLAGS  := -std=c17 -O1 $(KIT_DEFINES) -Icommon
+# Stripped: Wine copies every section of a program at each start.
+KIT_LDFLAGS := -municode -static-libgcc -s
 KIT_LDLIBS  := -ladvapi32
 
 # windows.h is most of every compile, so it is compiled once. The forced

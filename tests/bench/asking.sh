@@ -32,7 +32,7 @@ asking=$(cut -f2 "$scratch/asking-1.tsv" | median)
 printf '(e) an authorised request against a plain echo, same server:\n'
 printf '    %s / %s requests/s = %s (at least 0.7)\n' "$asking" "$plain" "$(ratio "$asking" "$plain")"
 
-accounts='rich 900000000 (A;;0x7;;;WD)|poor 0 (A;;0x7;;;WD)'
+accounts='rich 900000000 O:BAG:BAD:P(A;;0x7;;;WD)|poor 0 O:BAG:BAD:P(A;;0x7;;;WD)'
 printf '(f) lab 10, a broker over SQLite, on one core:\n'
 for clients in 1 8 64; do
     i=0
