@@ -49,10 +49,11 @@ endif
 # newcomer does not wait for it.
 DEMO_LABS  = $(or $(LAB_NAME),$(foreach lab,$(SOLUTION_LABS),$(if $(LAB_NEEDS.$(lab)),,$(lab))))
 DEMO_LATER = $(if $(LAB_NAME),,$(filter-out $(DEMO_LABS),$(SOLUTION_LABS)))
-.PHONY: demo-programs
+.PHONY: demo-programs no-demo
+no-demo: ; @$(call refuse,The demo plays the reference solutions$(comma) which a handout does not have. Start with make check LAB=01.)
 demo-programs: $(RUNNER) $(DIRECTOR) \
   $(foreach lab,$(DEMO_LABS),$(addprefix $(BUILD)/programs/solutions/$(lab)/,server.built client.built))
-demo: $(if $(LAB),$(if $(LAB_NAME),,no-lab)) demo-programs ## see the solutions at work (LAB=03: only that lab)
+demo: $(if $(LAB),$(if $(LAB_NAME),,no-lab)) $(if $(SOLUTION_LABS),demo-programs,no-demo) ## see the solutions at work (LAB=03: only that lab)
 	@$(RUNNER) demo --labs solutions --programs $(BUILD)/programs/solutions $(DEMO_LABS:%=--lab %)
 	@$(if $(DEMO_LATER),echo 'Not played here: $(DEMO_LATER). It takes a minute to build (make demo LAB=$(firstword $(subst -, ,$(DEMO_LATER)))).')
 	@echo 'Next: read labs/01-echo/README.md, edit server.c there, try make check LAB=01.'
