@@ -27,17 +27,11 @@ static peer join(const lesson *because)
     return client;
 }
 
-static void tell(peer p, const void *data, size_t size, const lesson *because)
-{
-    expect_error(
-        try_say(p, data, size, 0).error, 0, "the peer's WriteFile", because);
-}
-
 /* One client from its coming to its leaving. */
 static void expect_echo(const char *text, const lesson *because)
 {
     peer client = join(because);
-    tell(client, text, strlen(text), because);
+    expect_said(client, text, strlen(text), because);
     expect_text(hear_exactly(client, strlen(text)), text, because);
     hang_up(client);
 }
@@ -56,14 +50,14 @@ CHECK(echo, "01.echo", "every byte comes back, whatever its value, in order")
     start_server();
     peer client = join(&BYTES);
 
-    tell(client, "hello", 5, &BYTES);
+    expect_said(client, "hello", 5, &BYTES);
     expect_bytes(hear_exactly(client, 5), "hello", 5, &BYTES);
-    tell(client, "a\0b\0", 4, &BYTES);
+    expect_said(client, "a\0b\0", 4, &BYTES);
     expect_bytes(hear_exactly(client, 4), "a\0b\0", 4, &BYTES);
-    tell(client, data, UNDER_WAY, &BYTES);
+    expect_said(client, data, UNDER_WAY, &BYTES);
     expect_bytes(hear_exactly(client, UNDER_WAY), data, UNDER_WAY, &BYTES);
-    tell(client, "one", 3, &BYTES);
-    tell(client, "two", 3, &BYTES);
+    expect_said(client, "one", 3, &BYTES);
+    expect_said(client, "two", 3, &BYTES);
     expect_bytes(hear_exactly(client, 6), "onetwo", 6, &BYTES);
     free(data);
 }
@@ -116,7 +110,7 @@ CHECK(early_client,
     await_held(server, 500);
     peer client = join(&EARLY);
     release(server);
-    tell(client, "early", 5, &EARLY);
+    expect_said(client, "early", 5, &EARLY);
     expect_bytes(hear_exactly(client, 5), "early", 5, &EARLY);
 }
 
@@ -138,7 +132,7 @@ CHECK(came_and_left,
     await_pipe(server, PIPE);
     await_held(server, 500);
     peer client = join(&CAME_AND_LEFT);
-    tell(client, "never mind", 10, &CAME_AND_LEFT);
+    expect_said(client, "never mind", 10, &CAME_AND_LEFT);
     hang_up(client);
     release(server);
     expect_echo("next", &CAME_AND_LEFT);
@@ -159,7 +153,7 @@ CHECK(vanished,
         start(.exe = "server", .args = {"--pipe", PIPE}, .hold = "WriteFile:1");
     await_pipe(server, PIPE);
     peer client = join(&VANISHED);
-    tell(client, "request", 7, &VANISHED);
+    expect_said(client, "request", 7, &VANISHED);
     await_held(server, 500);
     hang_up(client);
     release(server);
@@ -235,7 +229,7 @@ CHECK(stop,
 
     program busy = start_server();
     peer silent = join(&STOP);
-    tell(silent, "hello", 5, &STOP);
+    expect_said(silent, "hello", 5, &STOP);
     expect_bytes(hear_exactly(silent, 5), "hello", 5, &BYTES);
     expect_stops(busy, &STOP);
 }
@@ -285,9 +279,9 @@ CHECK(pieces,
     expect_error(
         accept_client(server, 0), 0, "the client's connection", &PIECES);
     expect_text(hear_exactly(server, 11), "hello, pipe", &PIECES);
-    tell(server, "HEL", 3, &PIECES);
-    tell(server, "LO, ", 4, &PIECES);
-    tell(server, "PIPE", 4, &PIECES);
+    expect_said(server, "HEL", 3, &PIECES);
+    expect_said(server, "LO, ", 4, &PIECES);
+    expect_said(server, "PIPE", 4, &PIECES);
     expect_end(client, 0, &PIECES);
     struct text printed = output_of(client);
     expect(printed.size == 12 &&
@@ -379,7 +373,7 @@ CHECK(alone,
     program left = start(.exe = "client", .args = {"--pipe", PIPE, "hello"});
     accept_client(leaving, 0);
     hear_exactly(leaving, 5);
-    tell(leaving, "he", 2, &ALONE);
+    expect_said(leaving, "he", 2, &ALONE);
     peer silent = listen_on(.pipe = PIPE, .instances = 2);
     hang_up(leaving);
     expect_failure(left,

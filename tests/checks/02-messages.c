@@ -39,12 +39,6 @@ static peer join(const lesson *because)
     return client;
 }
 
-static void tell(peer p, const void *data, size_t size, const lesson *because)
-{
-    expect_error(
-        try_say(p, data, size, 0).error, 0, "the peer's WriteFile", because);
-}
-
 static void expect_reply(peer client,
                          const char *request,
                          size_t size,
@@ -52,7 +46,7 @@ static void expect_reply(peer client,
                          size_t reply_size,
                          const lesson *because)
 {
-    tell(client, request, size, because);
+    expect_said(client, request, size, because);
     expect_bytes(hear_message(client), reply, reply_size, because);
 }
 
@@ -111,8 +105,8 @@ CHECK(apart,
     await_pipe(server, PIPE);
     await_held(server, 500);
     peer client = connect_to(.messages = false);
-    tell(client, "Uab", 3, &APART);
-    tell(client, "Rcd", 3, &APART);
+    expect_said(client, "Uab", 3, &APART);
+    expect_said(client, "Rcd", 3, &APART);
     release(server);
     expect_bytes(hear_exactly(client, 6), "+AB+dc", 6, &APART);
 }
@@ -216,7 +210,7 @@ CHECK(survives,
 {
     program server = start_server();
     peer client = join(&SURVIVES);
-    tell(client, "B", 1, &SURVIVES);
+    expect_said(client, "B", 1, &SURVIVES);
     /* One byte of it proves that the reply was written; the rest is unread. */
     struct reply first = hear(client, 1, 0);
     expect(first.size == 1 && first.bytes[0] == '+',
@@ -272,7 +266,7 @@ CHECK(never_reads,
         start(.exe = "server", .args = {"--pipe", PIPE, "--timeout", "100"});
     await_pipe(server, PIPE);
     peer deaf = join(&DEAF);
-    tell(deaf, request, 20000, &DEAF);
+    expect_said(deaf, request, 20000, &DEAF);
     expect_good_client_served(&DEAF);
     free(request);
 }
@@ -285,7 +279,7 @@ CHECK(never_leaves,
         start(.exe = "server", .args = {"--pipe", PIPE, "--timeout", "100"});
     await_pipe(server, PIPE);
     peer deaf = join(&DEAF);
-    tell(deaf, "B", 1, &DEAF);
+    expect_said(deaf, "B", 1, &DEAF);
     expect_good_client_served(&DEAF);
 }
 
@@ -306,7 +300,7 @@ CHECK(client_reply,
     program client = start(.exe = "client", .args = {"--pipe", PIPE, "Uhello"});
     accept_client(good, 0);
     expect_text(hear_message(good), "Uhello", &REPLY);
-    tell(good, "+HOLA", 5, &REPLY);
+    expect_said(good, "+HOLA", 5, &REPLY);
     expect_end(client, 0, &REPLY);
     struct text printed = output_of(client);
     expect(printed.size == 5 && memcmp(printed.bytes, "HOLA\n", 5) == 0,
@@ -326,7 +320,7 @@ CHECK(client_reply,
            "The server's read got %zu bytes and error %s.",
            request.size,
            code_text(request.error));
-    tell(refusing, "-no, thanks", 11, &REPLY);
+    expect_said(refusing, "-no, thanks", 11, &REPLY);
     expect_end(refused, 1, &REPLY);
     expect_errors_mention(refused, "no, thanks", &REPLY);
     expect(output_of(refused).size == 0,

@@ -27,18 +27,12 @@ static peer join(const lesson *because)
     return client;
 }
 
-static void tell(peer p, const void *data, size_t size, const lesson *because)
-{
-    expect_error(
-        try_say(p, data, size, 0).error, 0, "the peer's WriteFile", because);
-}
-
 static void expect_echo(peer client,
                         const char *message,
                         size_t size,
                         const lesson *because)
 {
-    tell(client, message, size, because);
+    expect_said(client, message, size, because);
     expect_bytes(hear_message(client), message, size, because);
 }
 
@@ -105,9 +99,9 @@ CHECK(slow,
     peer silent = join(&SLOW);
     peer deaf = join(&SLOW);
     /* The first echo fits into the pipe, the second finds it full. */
-    tell(deaf, message, MESSAGE_MAX, &SLOW);
-    tell(deaf, message, MESSAGE_MAX, &SLOW);
-    tell(deaf, message, MESSAGE_MAX, &SLOW);
+    expect_said(deaf, message, MESSAGE_MAX, &SLOW);
+    expect_said(deaf, message, MESSAGE_MAX, &SLOW);
+    expect_said(deaf, message, MESSAGE_MAX, &SLOW);
     expect_all_served(
         send_crowd(.clients = 8, .rounds = 3, .messages = true, .size = 50),
         8,
@@ -341,7 +335,7 @@ CHECK(last_word,
         start(.exe = "server", .args = {"--pipe", PIPE}, .hold = "WriteFile:1");
     await_pipe(server, PIPE);
     peer client = join(&LAST_WORD);
-    tell(client, "last word", 9, &LAST_WORD);
+    expect_said(client, "last word", 9, &LAST_WORD);
     await_held(server, 500);
     end_input(server);
     release(server);
@@ -401,9 +395,9 @@ CHECK(queue,
     }
     expect_error(accept_client(turn, 0), 0, "the client's turn", &QUEUE);
     expect_text(hear_message(turn), "patience", &QUEUE);
-    tell(turn, "PATIENCE", 8, &QUEUE);
+    expect_said(turn, "PATIENCE", 8, &QUEUE);
     expect_text(hear_message(turn), "", &QUEUE);
-    tell(turn, "!", 1, &QUEUE);
+    expect_said(turn, "!", 1, &QUEUE);
     expect_end(client, 0, &QUEUE);
     struct text printed = output_of(client);
     expect(printed.size == 11 &&

@@ -256,6 +256,12 @@ void expect_errors_mention(program p, const char *part, const lesson *because)
     expect_printed(p, part, "error", errors_of, because);
 }
 
+void expect_said(peer p, const void *data, size_t size, const lesson *because)
+{
+    expect_error(
+        try_say(p, data, size, 0).error, 0, "the peer's WriteFile", because);
+}
+
 void expect_served(const void *request,
                    size_t request_size,
                    const void *reply,

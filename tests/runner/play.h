@@ -320,6 +320,8 @@ void expect_stops(program server, const lesson *because);
 /* p's output contains this, anywhere. */
 void expect_output(program p, const char *part, const lesson *because);
 void expect_errors_mention(program p, const char *part, const lesson *because);
+/* say whose failure teaches. */
+void expect_said(peer p, const void *data, size_t size, const lesson *because);
 /* A fresh client is served an echo of its request by any lab's protocol the
  * caller gives: request and the reply wanted, in bytes. */
 void expect_served(const void *request,
