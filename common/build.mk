@@ -84,12 +84,16 @@ $(LIBNP): $(NP_OBJECTS)
 submission_sources = $(filter-out $(1)/$(2).c $(1)/$(2)_%.c,$(wildcard $(1)/*.c))
 
 define submission
-$(2)/server.built: SOURCES := $(call submission_sources,$(1),client)
-$(2)/client.built: SOURCES := $(call submission_sources,$(1),server)
-$(2)/server.built $(2)/client.built: $(2)/%.built: \
-    $(wildcard $(1)/*.c $(1)/*.h common/*.h) $(KIT_OBJECTS) $(PCH).gch $(LAB_NEEDS.$(3))
-	@mkdir -p $(2) && rm -f $(2)/$$*.exe
+$(call program,$(1),$(2),$(3),$(4),server,$(call submission_sources,$(1),client))
+$(call program,$(1),$(2),$(3),$(4),client,$(call submission_sources,$(1),server))
+endef
+
+# $(call program,FOLDER,OUTPUT,LAB,JAIL,NAME,SOURCES): one of the two.
+define program
+$(2)/$(5).built: $(6) $(wildcard $(1)/*.h common/*.h) $(KIT_OBJECTS) $(PCH).gch $(LAB_NEEDS.$(3))
+	@mkdir -p $(2) && rm -f $(2)/$(5).exe
 	$$(if $$(V),@set -x;,@)$(4) $(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(if $(filter solutions/%,$(1)),$(WARNINGS),$(filter-out -Werror,$(WARNINGS))) -I$(1) $(LAB_CFLAGS.$(3)) \
-	  $$(SOURCES) $(KIT_OBJECTS) $(LAB_LDLIBS.$(3)) $(KIT_LDFLAGS) $(KIT_LDLIBS) \
-	  -o $(2)/$$*.exe 2>$(2)/$$*.log && touch $$@ || rm -f $(2)/$$*.exe
+	  $(6) $(KIT_OBJECTS) $(LAB_LDLIBS.$(3)) $(KIT_LDFLAGS) $(KIT_LDLIBS) \
+	  -o $(2)/$(5).exe 2>$(2)/$(5).log && touch $$@ || rm -f $(2)/$(5).exe
+
 endef
