@@ -43,7 +43,8 @@ PCH_FLAGS := -include $(PCH)
 
 SEAM  := $(BUILD)/kit/seam.o
 LIBNP := $(BUILD)/kit/libnp.a
-KIT_OBJECTS := $(SEAM) $(LIBNP)
+# In the linker's order.
+KIT_OBJECTS = $(SEAM) $(LIBNP) $(SEAM_IMPORTS)
 
 # $(call quiet,WHAT,OBJECT): one short line a step; V=1 shows the command.
 quiet = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(2)' &&)

@@ -114,30 +114,29 @@ bool seam_is_api(const char *name, const char *api, size_t api_length)
             (name[api_length] == 'W' || name[api_length] == 'A'));
 }
 
+/* Loaded in every program, but for the last: it is loaded when a call is made
+ * that only it has. To ask whether it is there would be a search through
+ * folders at each start. */
+static HMODULE kernel32, kernelbase, msvcrt, advapi32;
+
 static void *look_up(const char *name)
 {
-    static const wchar_t *const dlls[] = {
-        L"kernel32", L"advapi32", L"kernelbase", L"msvcrt"};
+    const HMODULE dlls[] = {kernel32, kernelbase, msvcrt, advapi32};
     void *found = NULL;
 
-    for (size_t i = 0; found == NULL && i < ARRAYSIZE(dlls); i++) {
-        HMODULE dll = GetModuleHandleW(dlls[i]);
-
-        if (dll != NULL)
-            found = (void *)(ULONG_PTR)GetProcAddress(dll, name);
-    }
+    for (size_t i = 0; found == NULL && i < ARRAYSIZE(dlls); i++)
+        if (dlls[i] != NULL)
+            found = (void *)(ULONG_PTR)GetProcAddress(dlls[i], name);
     return found;
 }
 
 void seam_find(enum seam_id id)
 {
     DWORD error = GetLastError();
-    void *found = look_up(seam_names[id].name);
+    void *found;
 
-    if (found == NULL) {
-        seam_real.LoadLibraryW(L"advapi32");
-        found = look_up(seam_names[id].name);
-    }
+    advapi32 = seam_real.LoadLibraryW(L"advapi32");
+    found = look_up(seam_names[id].name);
     if (found == NULL)
         abort();
     *seam_names[id].real = found;
@@ -149,6 +148,9 @@ static void __attribute__((constructor)) seam_start(void)
 {
     DWORD error = GetLastError();
 
+    kernel32 = GetModuleHandleW(L"kernel32");
+    kernelbase = GetModuleHandleW(L"kernelbase");
+    msvcrt = GetModuleHandleW(L"msvcrt");
     for (int i = 0; i < SEAM_CALL_COUNT; i++)
         *seam_names[i].real = look_up(seam_names[i].name);
     platform_start();

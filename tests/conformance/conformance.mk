@@ -16,7 +16,7 @@ $(BUILD)/kit/tests/conformance/%.o: tests/conformance/%.c
 	@mkdir -p $(@D)
 	$(call quiet,CC,$<)$(CROSS_CC) $(KIT_CFLAGS) $(WARNINGS) -MMD -MP -c $< -o $@
 
-$(CONFORMANCE): $(CONFORMANCE_OBJECTS) $(SEAM)
+$(CONFORMANCE): $(CONFORMANCE_OBJECTS) $(SEAM) $(SEAM_IMPORTS)
 	$(call quiet,LD,$@)$(CROSS_CC) -municode $^ $(KIT_LDFLAGS) $(KIT_LDLIBS) -o $@
 
 -include $(CONFORMANCE_OBJECTS:.o=.d)

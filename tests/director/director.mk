@@ -8,10 +8,14 @@ $(BUILD)/kit/director/%.o: tests/director/%.c $(PCH).gch
 	@mkdir -p $(@D)
 	$(call quiet,CC,$<)$(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(WARNINGS) -MMD -MP -c $< -o $@
 
+DIRECTOR_LATE := $(BUILD)/kit/director/libadvapi32_late.a
+$(DIRECTOR_LATE): tests/director/advapi32.def | $(INSTALLED)
+	@mkdir -p $(@D)
+	$(call quiet,LIB,$@)$(CROSS)dlltool -d $< --output-delaylib $@
+
 # Its own peers have to go through the same layer as the student's programs,
-# so it is linked with the seam like any of them. It is copied into every
-# sandbox: without its debugging symbols (-s) that is 1.5 ms less.
-$(DIRECTOR): $(DIRECTOR_OBJECTS) $(SEAM)
-	$(call quiet,LINK,$@)$(CROSS_CC) -municode $^ $(KIT_LDFLAGS) $(KIT_LDLIBS) -lntdll -s -o $@
+# so it is linked with the seam like any of them.
+$(DIRECTOR): $(DIRECTOR_OBJECTS) $(SEAM) $(SEAM_IMPORTS) $(DIRECTOR_LATE)
+	$(call quiet,LINK,$@)$(CROSS_CC) $^ $(KIT_LDFLAGS) -lntdll -o $@
 
 -include $(DIRECTOR_OBJECTS:.o=.d)

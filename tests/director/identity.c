@@ -64,16 +64,18 @@ static const union groups *own_groups(void)
 /* The first of these that the user has; common/np_token.h has the same list. */
 static const wchar_t *lab_group(void)
 {
-    static const wchar_t *const candidates[] = {
-        L"S-1-5-4", L"S-1-2-0", L"S-1-5-32-544"};
+    static const struct {
+        WELL_KNOWN_SID_TYPE type;
+        const wchar_t *text;
+    } candidates[] = {{WinInteractiveSid, L"S-1-5-4"},
+                      {WinLocalSid, L"S-1-2-0"},
+                      {WinBuiltinAdministratorsSid, L"S-1-5-32-544"}};
     for (size_t i = 0; i < 3; i++) {
-        PSID sid = NULL;
-        if (!ConvertStringSidToSidW(candidates[i], &sid))
-            continue;
-        bool has = has_enabled(own_groups(), sid);
-        LocalFree(sid);
-        if (has)
-            return candidates[i];
+        BYTE sid[SECURITY_MAX_SID_SIZE];
+        DWORD size = sizeof sid;
+        if (CreateWellKnownSid(candidates[i].type, NULL, sid, &size) &&
+            has_enabled(own_groups(), sid))
+            return candidates[i].text;
     }
     return NULL;
 }

@@ -17,25 +17,53 @@ static long linux_call(long number, long a, long b, const void *c, void *d)
     return result;
 }
 
-/* An owner may always change the DACL. Wine lets us give the director to
- * SYSTEM; Windows does not, but heeds the entry for OWNER RIGHTS (OW). */
-#define CLOSED L"O:SYD:P(A;;GA;;;SY)(A;;RC;;;OW)"
-/* SYNCHRONIZE and PROCESS_QUERY_LIMITED_INFORMATION: whether it lives. */
-#define MAY_WATCH L"(A;;0x00101000;;;WD)"
-/* PROCESS_DUP_HANDLE and PROCESS_QUERY_INFORMATION as well. */
-#define MAY_GIVE L"(A;;0x00101440;;;WD)"
+struct entry {
+    WELL_KNOWN_SID_TYPE who;
+    DWORD may;
+};
 
-static void set_security(HANDLE object, const wchar_t *sddl)
+/* SYNCHRONIZE and PROCESS_QUERY_LIMITED_INFORMATION: whether it lives. */
+#define MAY_WATCH (SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION)
+#define MAY_GIVE (MAY_WATCH | PROCESS_DUP_HANDLE | PROCESS_QUERY_INFORMATION)
+
+/* Nobody but SYSTEM, and everyone what `others_may`.
+ *
+ * An owner may always change the DACL. Wine lets us give the director to
+ * SYSTEM; Windows does not, but heeds the entry for OWNER RIGHTS. Made by hand
+ * because SDDL is advapi32's, which takes 1.5 ms to load. */
+static void set_security(HANDLE object, DWORD others_may)
 {
-    struct security security;
-    DWORD err = make_security(sddl, &security);
-    if (err != 0)
-        give_up("the director's own DACL", err);
-    SetKernelObjectSecurity(
-        object, DACL_SECURITY_INFORMATION, security.descriptor);
-    SetKernelObjectSecurity(
-        object, OWNER_SECURITY_INFORMATION, security.descriptor);
-    drop_security(&security);
+    const struct entry entries[] = {
+        {WinLocalSystemSid, GENERIC_ALL},
+        {WinCreatorOwnerRightsSid, READ_CONTROL},
+        {WinWorldSid, others_may},
+    };
+    size_t count = others_may == 0 ? 2 : 3;
+    SECURITY_DESCRIPTOR descriptor;
+    BYTE system[SECURITY_MAX_SID_SIZE], sid[SECURITY_MAX_SID_SIZE];
+    DWORD system_size = sizeof system;
+    union {
+        ACL list;
+        BYTE room[256];
+    } dacl;
+
+    bool ok = InitializeSecurityDescriptor(&descriptor,
+                                           SECURITY_DESCRIPTOR_REVISION) &&
+              InitializeAcl(&dacl.list, sizeof dacl, ACL_REVISION);
+    for (size_t i = 0; ok && i < count; i++) {
+        DWORD size = sizeof sid;
+        ok = CreateWellKnownSid(entries[i].who, NULL, sid, &size) &&
+             AddAccessAllowedAce(&dacl.list, ACL_REVISION, entries[i].may, sid);
+    }
+    if (!ok ||
+        !CreateWellKnownSid(WinLocalSystemSid, NULL, system, &system_size) ||
+        !SetSecurityDescriptorDacl(&descriptor, TRUE, &dacl.list, FALSE) ||
+        !SetSecurityDescriptorControl(
+            &descriptor, SE_DACL_PROTECTED, SE_DACL_PROTECTED) ||
+        !SetSecurityDescriptorOwner(&descriptor, system, FALSE))
+        give_up("the director's own DACL", GetLastError());
+    SetKernelObjectSecurity(object, DACL_SECURITY_INFORMATION, &descriptor);
+    SetKernelObjectSecurity(object, OWNER_SECURITY_INFORMATION, &descriptor);
 }
 
 /* Keeps student programs from opening the director: by a DACL for the Win32
@@ -43,8 +71,8 @@ static void set_security(HANDLE object, const wchar_t *sddl)
  * /proc/PID/fd and /proc/PID/mem and ptrace to its neighbours. */
 void protect_director(void)
 {
-    set_security(GetCurrentProcess(), CLOSED MAY_WATCH);
-    set_security(GetCurrentThread(), CLOSED);
+    set_security(GetCurrentProcess(), MAY_WATCH);
+    set_security(GetCurrentThread(), 0);
     if (on_wine())
         linux_call(157, 4, 0, NULL, NULL); /* prctl(PR_SET_DUMPABLE, 0) */
 }
@@ -56,7 +84,7 @@ void admit_clients(void)
 {
     static bool admitted;
     if (on_wine() && !admitted)
-        set_security(GetCurrentProcess(), CLOSED MAY_GIVE);
+        set_security(GetCurrentProcess(), MAY_GIVE);
     admitted = true;
 }
 

@@ -39,9 +39,10 @@ static bool holds_impersonate_privilege(void)
 
     wanted.set.PrivilegeCount = 1;
     wanted.set.Control = PRIVILEGE_SET_ALL_NECESSARY;
-    if (!LookupPrivilegeValueW(
-            NULL, SE_IMPERSONATE_NAME, &wanted.set.Privilege[0].Luid) ||
-        !seam_real.OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token))
+    wanted.set.Privilege[0].Luid =
+        (LUID){.LowPart = 29 /* SE_IMPERSONATE_PRIVILEGE */};
+    wanted.set.Privilege[0].Attributes = 0;
+    if (!seam_real.OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token))
         return false;
     PrivilegeCheck(token, &wanted.set, &held);
     seam_real.CloseHandle(token);

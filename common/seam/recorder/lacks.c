@@ -2,21 +2,29 @@
 #include "lacks.h"
 #include "../seam.h"
 
-#include <sddl.h>
+/* As ConvertSidToStringSid, for which advapi32 would have to be loaded. */
+static void write_sid(struct line *details, PSID sid)
+{
+    const SID *parts = sid;
+    ULONGLONG authority = 0;
+
+    for (int i = 0; i < 6; i++)
+        authority = authority << 8 | parts->IdentifierAuthority.Value[i];
+    line_format(details, "S-%u-%llu", parts->Revision, authority);
+    for (BYTE i = 0; i < parts->SubAuthorityCount; i++)
+        line_format(details, "-%lu", parts->SubAuthority[i]);
+}
 
 static void list_deny_only(struct line *details, const TOKEN_GROUPS *groups)
 {
     const char *before = " lacks=";
 
     for (DWORD i = 0; i < groups->GroupCount; i++) {
-        char *sid = NULL;
-
-        if (!(groups->Groups[i].Attributes & SE_GROUP_USE_FOR_DENY_ONLY) ||
-            !ConvertSidToStringSidA(groups->Groups[i].Sid, &sid))
+        if (!(groups->Groups[i].Attributes & SE_GROUP_USE_FOR_DENY_ONLY))
             continue;
-        line_format(details, "%s%s", before, sid);
+        line_format(details, "%s", before);
+        write_sid(details, groups->Groups[i].Sid);
         before = ",";
-        LocalFree(sid);
     }
     if (*before == ' ')
         line_format(details, " lacks=-");
