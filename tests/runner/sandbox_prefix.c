@@ -87,7 +87,9 @@ const char *const WINE_ENVIRONMENT[][2] = {
      "mscoree,mshtml=;services.exe=d;explorer.exe=d;winemenubuilder.exe=d;"
      "rpcss.exe=d;plugplay.exe=d;winedbg.exe=d;wineboot.exe=d"},
     {"PATH", "/usr/bin:/bin"},
-    {"LC_ALL", "C.UTF-8"},
+    /* For names of files. The other categories would be 20 files to open, in
+     * every program. */
+    {"LC_CTYPE", "C.UTF-8"},
     {"USER", "student"},
     {"LOGNAME", "student"},
     {"USERNAME", "student"},
