@@ -16,9 +16,10 @@ loops=$scratch/loops floors=$scratch/floors
 : >"$loops"
 : >"$floors"
 
+# As from the student's shell: not a part of the make that runs the bench.
 edit_and_check() {
     touch "solutions/$lab/server.c"
-    make -s check LAB="$number" SRC=solutions
+    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s check LAB="$number" SRC=solutions
 }
 
 floor() {
