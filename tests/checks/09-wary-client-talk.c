@@ -119,22 +119,23 @@ CHECK(deadline,
 
     server = listen_on(.messages = true);
     client = start(.exe = "client",
-                   .args = {"--pipe", PIPE, "--timeout", "100", "-"},
+                   .args = {"--pipe", PIPE, "--timeout", "200", "-"},
                    .input = "4711",
                    .input_ends = true);
     wary_join(server);
-    /* A WAIT every 20 ms, for much longer than the client has. What it says,
-     * if it comes that far, is of no interest. */
+    /* A WAIT every 5 ms, for much longer than the client has. Between two of
+     * them no busy machine lets the 200 ms pass. What the client says, if it
+     * comes that far, is of no interest. */
     bool held = true;
-    for (int i = 0; i < 100 && held; i++) {
+    for (int i = 0; i < 400 && held; i++) {
         held = try_say(server, "WAIT", 4, 0).error == 0;
-        uint32_t err = held ? hear(server, 2000, 20).error : 0;
+        uint32_t err = held ? hear(server, 2000, 5).error : 0;
         held = held && (err == 0 || err == TIMED_OUT);
     }
     expect(!held,
            &WAITS,
-           "with --timeout 100 the client is gone after 100 ms",
-           "It was there after 100 times WAIT, two seconds later.");
+           "with --timeout 200 the client is gone after 200 ms",
+           "It was there after 400 times WAIT, two seconds later.");
     wary_expect_failure(client, "With a server that only says WAIT", &WAITS);
     hang_up(server);
 
