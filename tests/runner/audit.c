@@ -27,7 +27,7 @@
 
 /* Jobs side by side for each core: most of what a wrong submission costs is
  * waiting for it, which takes no core. */
-#define SLOTS_A_CORE 3
+#define SLOTS_A_CORE 4
 
 const char *submission_label(const struct submission *s)
 {
