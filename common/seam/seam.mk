@@ -1,18 +1,11 @@
 # How the seam is built: one relocatable object for every lab program.
 
-BUILD      ?= build
-CROSS      ?= x86_64-w64-mingw32-
-CROSS_CC   ?= $(CROSS)gcc
-SEAM       ?= $(BUILD)/kit/seam.o
-KIT_CFLAGS ?= -std=c17 -O1 -g -municode -DUNICODE= -D_UNICODE= \
-  -DWIN32_LEAN_AND_MEAN= -D_WIN32_WINNT=0x0A00 -D__USE_MINGW_ANSI_STDIO=1
-
 SEAM_SOURCES := $(wildcard common/seam/*.c common/seam/*/*.c)
 SEAM_OBJECTS := $(SEAM_SOURCES:common/%.c=$(BUILD)/kit/common/%.o)
 
-$(BUILD)/kit/common/seam/%.o: common/seam/%.c common/seam/calls.def
+$(BUILD)/kit/common/seam/%.o: common/seam/%.c common/seam/calls.def $(PCH).gch
 	@mkdir -p $(@D)
-	$(call quiet,CC,$<)$(CROSS_CC) $(KIT_CFLAGS) $(WARNINGS) -MMD -MP -c $< -o $@
+	$(call quiet,CC,$<)$(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(WARNINGS) -MMD -MP -c $< -o $@
 
 # Only the hooked calls' names are left visible: a lab program may use any
 # other name for a function of its own.

@@ -1,20 +1,14 @@
 # The conformance suite: what Windows is said to do, checked on Wine with the
 # platform layer and without.
 
-BUILD       ?= build
-CROSS_CC    ?= x86_64-w64-mingw32-gcc
-SEAM        ?= $(BUILD)/kit/seam.o
-KIT_LDFLAGS ?= -static-libgcc
-KIT_LDLIBS  ?= -ladvapi32
-
 CONFORMANCE := $(BUILD)/kit/conformance.exe
 CONFORMANCE_SOURCES := $(wildcard tests/conformance/*.c)
 CONFORMANCE_OBJECTS := $(CONFORMANCE_SOURCES:%.c=$(BUILD)/kit/%.o)
 CONFORMANCE_TABLE := common/seam/CONFORMANCE.md
 
-$(BUILD)/kit/tests/conformance/%.o: tests/conformance/%.c
+$(BUILD)/kit/tests/conformance/%.o: tests/conformance/%.c $(PCH).gch
 	@mkdir -p $(@D)
-	$(call quiet,CC,$<)$(CROSS_CC) $(KIT_CFLAGS) $(WARNINGS) -MMD -MP -c $< -o $@
+	$(call quiet,CC,$<)$(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(WARNINGS) -MMD -MP -c $< -o $@
 
 $(CONFORMANCE): $(CONFORMANCE_OBJECTS) $(SEAM) $(SEAM_IMPORTS)
 	$(call quiet,LD,$@)$(CROSS_CC) -municode $^ $(KIT_LDFLAGS) $(KIT_LDLIBS) -o $@
