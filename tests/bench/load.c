@@ -33,6 +33,8 @@ static const wchar_t *message_format; /* NULL: 64 bytes, whatever is replied */
 
 struct client {
     HANDLE pipe;
+    HANDLE go; /* opens for all when all are ready */
+    HANDLE ready;
     unsigned requests;
     LONGLONG longest; /* QueryPerformanceCounter ticks */
     DWORD err;
@@ -106,6 +108,11 @@ static DWORD WINAPI run_client(void *argument)
 {
     struct client *client = argument;
 
+    /* The first request of a connection makes it known to the server; it is
+     * not measured, nor is the start of the threads. */
+    client->err = ask(client->pipe);
+    SetEvent(client->ready);
+    WaitForSingleObject(client->go, INFINITE);
     for (unsigned i = 0; i < client->requests && client->err == 0; i++) {
         LONGLONG began = now();
         client->err = ask(client->pipe);
@@ -155,33 +162,59 @@ static DWORD await_server(HANDLE server)
     return 0;
 }
 
-static DWORD measure(struct client *clients, unsigned count)
+/* Starts a thread for each client and lets them all begin at once; returns
+ * when the last has ended, with the seconds between. */
+static DWORD
+run_clients(struct client *clients, unsigned count, double *seconds)
 {
     HANDLE threads[MOST_CLIENTS] = {NULL};
+    HANDLE go = CreateEventW(NULL, TRUE, FALSE, NULL);
+    LARGE_INTEGER frequency;
+    DWORD err = go == NULL ? np_last_error() : 0;
+
+    for (unsigned i = 0; i < count && err == 0; i++) {
+        clients[i].go = go;
+        clients[i].ready = CreateEventW(NULL, TRUE, FALSE, NULL);
+        if (clients[i].ready != NULL)
+            threads[i] =
+                CreateThread(NULL, 0, run_client, &clients[i], 0, NULL);
+        if (threads[i] == NULL)
+            err = np_last_error();
+    }
+    for (unsigned i = 0; i < count && threads[i] != NULL; i++)
+        WaitForSingleObject(clients[i].ready, INFINITE);
+    LONGLONG began = now();
+    if (go != NULL)
+        SetEvent(go);
+    for (unsigned i = 0; i < count && threads[i] != NULL; i++)
+        WaitForSingleObject(threads[i], INFINITE);
+    QueryPerformanceFrequency(&frequency);
+    *seconds = (double)(now() - began) / (double)frequency.QuadPart;
+    for (unsigned i = 0; i < count; i++) {
+        np_close(&threads[i]);
+        np_close(&clients[i].ready);
+    }
+    np_close(&go);
+    return err;
+}
+
+static DWORD measure(struct client *clients, unsigned count)
+{
     LARGE_INTEGER frequency;
     LONGLONG longest = 0;
-    LONGLONG began;
+    double seconds = 0;
     DWORD err = 0;
 
     QueryPerformanceFrequency(&frequency);
     for (unsigned i = 0; i < count && err == 0; i++)
         err = open_client(&clients[i]);
-    began = now();
-    for (unsigned i = 0; i < count && err == 0; i++) {
-        threads[i] = CreateThread(NULL, 0, run_client, &clients[i], 0, NULL);
-        if (threads[i] == NULL)
-            err = np_last_error();
-    }
-    for (unsigned i = 0; i < count; i++)
-        if (threads[i] != NULL)
-            WaitForSingleObject(threads[i], INFINITE);
-    double seconds = (double)(now() - began) / (double)frequency.QuadPart;
+    if (err == 0)
+        err = run_clients(clients, count, &seconds);
     for (unsigned i = 0; i < count; i++) {
         if (err == 0)
             err = clients[i].err;
         if (clients[i].longest > longest)
             longest = clients[i].longest;
-        np_close(&threads[i]);
         np_close(&clients[i].pipe);
     }
     if (err == 0)
