@@ -104,9 +104,41 @@ static char *last_line(size_t count, const char *request, char *fields[3])
     return line;
 }
 
+static const lesson NO_LINE = {
+    .misconception = "M74",
+    .why = "If the log cannot be written, what is done now will not be found "
+           "in it. So it is not done: a full disk must not be a way to go "
+           "unseen.",
+    .read = "README task 06.1, the contract (audit)"};
+
+static void expect_no_line_no_answer(void)
+{
+    put_file("audit.log", "", 0, vault_kin_only());
+    program server = start_vault(.faults = "WriteFile:1:112");
+    await_pipe(server, PIPE);
+    peer client = vault_client(SELF);
+    struct reply reply = vault_ask(client, "GET secret.txt");
+    struct reply log = get_file("audit.log");
+    expect(!vault_says(reply, "OK") || (log.error == 0 && log.size > 0),
+           &NO_LINE,
+           "a request whose line failed with 112 ERROR_DISK_FULL is not "
+           "answered with the content",
+           "The reply was %s, and the audit is empty.",
+           vault_shown(reply));
+    hang_up(client);
+    reply = vault_ask_as(SELF, "GET secret.txt");
+    expect(vault_says(reply, "OK"),
+           &NO_LINE,
+           "the next request, which can be logged, is answered with OK",
+           "The reply was %s.",
+           vault_shown(reply));
+    expect_running(server, &NO_LINE);
+}
+
 CHECK(audit,
       "06.audit",
-      "each request leaves one true line in the audit, written by the server")
+      "each request leaves one true line in the audit, written by the server, "
+      "or is not done")
 {
     static const struct {
         identity as;
@@ -160,35 +192,6 @@ CHECK(audit,
     vault_ask(nobody, "GET open.txt");
     last_line(9, "a request of an anonymous client", fields);
     expect_log_as_server();
-}
-
-static const lesson NO_LINE = {
-    .misconception = "M74",
-    .why = "If the log cannot be written, what is done now will not be found "
-           "in it. So it is not done: a full disk must not be a way to go "
-           "unseen.",
-    .read = "README task 06.1, the contract (audit)"};
-
-CHECK(no_line, "06.no-line-no-answer", "what cannot be logged is not done")
-{
-    put_vault();
-    program server = start_vault(.faults = "WriteFile:1:112");
-    await_pipe(server, PIPE);
-    peer client = vault_client(SELF);
-    struct reply reply = vault_ask(client, "GET secret.txt");
-    struct reply log = get_file("audit.log");
-    expect(!vault_says(reply, "OK") || (log.error == 0 && log.size > 0),
-           &NO_LINE,
-           "a request whose line failed with 112 ERROR_DISK_FULL is not "
-           "answered with the content",
-           "The reply was %s, and the audit is empty.",
-           vault_shown(reply));
-    hang_up(client);
-    reply = vault_ask_as(SELF, "GET secret.txt");
-    expect(vault_says(reply, "OK"),
-           &NO_LINE,
-           "the next request, which can be logged, is answered with OK",
-           "The reply was %s.",
-           vault_shown(reply));
-    expect_running(server, &NO_LINE);
+    kill_program(server);
+    expect_no_line_no_answer();
 }

@@ -127,39 +127,11 @@ static const lesson MIXED = {
            "all is that of whoever came last.",
     .read = "README task 10.2; fact I13"};
 
-CHECK(each_request,
-      "10.identity-of-each-request",
-      "each request is decided by the identity of its own sender, whoever "
-      "else asks")
-{
-    open_ledger();
-    peer changing = connect_to(.messages = true,
-                               .flags = SQOS_IDENTIFICATION | SQOS_DYNAMIC);
-    const identity identities[] = {SELF, LESSER, SELF};
-
-    for (size_t i = 0; i < 3; i++) {
-        become(changing, identities[i]);
-        struct reply reply = ask(changing, "BALANCE vault");
-        expect(is_reply(reply, i == 1 ? "DENIED" : "OK 1000"),
-               &EACH,
-               i == 1 ? "a client that has given up the group is told DENIED"
-                      : "while the client has the group, it is told OK 1000",
-               "Request %zu of the connection was answered with %s.",
-               i + 1,
-               show(reply.bytes, reply.size));
-    }
-}
-
-CHECK(in_flight,
-      "10.requests-in-flight",
-      "requests that are in work at the same time keep their own identities")
+static void expect_in_flight(program server)
 {
     enum { CLIENTS = 6 };
-    put_accounts();
-    program server = start_ledger(.hold = "AccessCheck:1");
     peer clients[CLIENTS];
 
-    await_pipe(server, PIPE);
     for (size_t i = 0; i < CLIENTS; i++)
         clients[i] = connect_as(i % 2 == 0 ? LESSER : SELF);
     say(clients[0], "BALANCE vault", 13);
@@ -178,6 +150,37 @@ CHECK(in_flight,
                CLIENTS,
                show(reply.bytes, reply.size));
     }
+}
+
+static void expect_each_request(void)
+{
+    const identity identities[] = {SELF, LESSER, SELF};
+    peer changing = connect_to(.messages = true,
+                               .flags = SQOS_IDENTIFICATION | SQOS_DYNAMIC);
+
+    for (size_t i = 0; i < 3; i++) {
+        become(changing, identities[i]);
+        struct reply reply = ask(changing, "BALANCE vault");
+        expect(is_reply(reply, i == 1 ? "DENIED" : "OK 1000"),
+               &EACH,
+               i == 1 ? "a client that has given up the group is told DENIED"
+                      : "while the client has the group, it is told OK 1000",
+               "Request %zu of the connection was answered with %s.",
+               i + 1,
+               show(reply.bytes, reply.size));
+    }
+}
+
+CHECK(each_request,
+      "10.identity-of-each-request",
+      "each request is decided by the identity of its own sender, whoever "
+      "else asks")
+{
+    put_accounts();
+    program server = start_ledger(.hold = "AccessCheck:1");
+    await_pipe(server, PIPE);
+    expect_in_flight(server);
+    expect_each_request();
 }
 
 /* ---- and itself again ------------------------------------------------------
