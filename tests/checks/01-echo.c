@@ -17,21 +17,10 @@ static char *every_byte(size_t size)
     return bytes;
 }
 
-/* A client's end, or the lesson of why there is none. */
-static peer join(const lesson *because)
-{
-    peer client;
-    expect_error(try_connect(&client, .pipe = PIPE),
-                 0,
-                 "the client's CreateFile",
-                 because);
-    return client;
-}
-
 /* One client from its coming to its leaving. */
 static void expect_echo(const char *text, const lesson *because)
 {
-    peer client = join(because);
+    peer client = join(because, .pipe = PIPE);
     expect_said(client, text, strlen(text), because);
     expect_text(hear_exactly(client, strlen(text)), text, because);
     hang_up(client);
@@ -49,7 +38,7 @@ CHECK(echo, "01.echo", "every byte comes back, whatever its value, in order")
 {
     char *data = every_byte(UNDER_WAY);
     start_server();
-    peer client = join(&BYTES);
+    peer client = join(&BYTES, .pipe = PIPE);
 
     expect_said(client, "hello", 5, &BYTES);
     expect_bytes(hear_exactly(client, 5), "hello", 5, &BYTES);
@@ -109,7 +98,7 @@ CHECK(early_client,
                            .hold = "ConnectNamedPipe:1");
     await_pipe(server, PIPE);
     await_held(server, 500);
-    peer client = join(&EARLY);
+    peer client = join(&EARLY, .pipe = PIPE);
     release(server);
     expect_said(client, "early", 5, &EARLY);
     expect_bytes(hear_exactly(client, 5), "early", 5, &EARLY);
@@ -132,7 +121,7 @@ CHECK(came_and_left,
                            .hold = "ConnectNamedPipe:1");
     await_pipe(server, PIPE);
     await_held(server, 500);
-    peer client = join(&CAME_AND_LEFT);
+    peer client = join(&CAME_AND_LEFT, .pipe = PIPE);
     expect_said(client, "never mind", 10, &CAME_AND_LEFT);
     hang_up(client);
     release(server);
@@ -153,7 +142,7 @@ CHECK(vanished,
     program server =
         start(.exe = "server", .args = {"--pipe", PIPE}, .hold = "WriteFile:1");
     await_pipe(server, PIPE);
-    peer client = join(&VANISHED);
+    peer client = join(&VANISHED, .pipe = PIPE);
     expect_said(client, "request", 7, &VANISHED);
     await_held(server, 500);
     hang_up(client);
@@ -229,7 +218,7 @@ CHECK(stop,
     expect_stops(idle, &STOP);
 
     program busy = start_server();
-    peer silent = join(&STOP);
+    peer silent = join(&STOP, .pipe = PIPE);
     expect_said(silent, "hello", 5, &STOP);
     expect_bytes(hear_exactly(silent, 5), "hello", 5, &BYTES);
     expect_stops(busy, &STOP);

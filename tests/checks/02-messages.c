@@ -29,17 +29,6 @@ static char *its_reply(const char *request, size_t size)
     return bytes;
 }
 
-/* A client's end, or the lesson of why there is none. */
-static peer join(const lesson *because)
-{
-    peer client;
-    expect_error(try_connect(&client, .messages = true),
-                 0,
-                 "the client's CreateFile",
-                 because);
-    return client;
-}
-
 static void expect_reply(peer client,
                          const char *request,
                          size_t size,
@@ -64,7 +53,7 @@ CHECK(answers,
       "each verb is answered as the protocol says, any bytes in the body")
 {
     start_server();
-    peer client = join(&ANSWERS);
+    peer client = join(&ANSWERS, .messages = true);
 
     expect_reply(client, "Uhello", 6, "+HELLO", 6, &ANSWERS);
     expect_reply(client, "Rhello", 6, "+olleh", 6, &ANSWERS);
@@ -124,7 +113,7 @@ CHECK(empty,
       "an empty request is refused, and the conversation goes on")
 {
     start_server();
-    peer client = join(&EMPTY);
+    peer client = join(&EMPTY, .messages = true);
     expect_reply(client, "", 0, "-empty", 6, &EMPTY);
     expect_reply(client, "Uafter", 6, "+AFTER", 6, &EMPTY);
 }
@@ -150,7 +139,7 @@ CHECK(long_requests,
       "requests of up to 32,768 bytes are answered whole")
 {
     start_server();
-    peer client = join(&LONG);
+    peer client = join(&LONG, .messages = true);
     expect_long_reply(client, 5000);
     expect_long_reply(client, REQUEST_MAX);
     expect_long_reply(client, 10);
@@ -171,7 +160,7 @@ CHECK(too_long,
     char *request = long_request(FAR_TOO_LONG);
 
     start_server();
-    peer client = join(&TOO_LONG);
+    peer client = join(&TOO_LONG, .messages = true);
     expect_reply(client, request, REQUEST_MAX + 1, "-too long", 9, &TOO_LONG);
     expect_reply(client, "Unext", 5, "+NEXT", 5, &TOO_LONG);
     expect_reply(client, request, FAR_TOO_LONG, "-too long", 9, &TOO_LONG);
@@ -192,7 +181,7 @@ CHECK(whole,
       "TransactNamedPipe gets the whole reply, again and again")
 {
     start_server();
-    peer client = join(&WHOLE);
+    peer client = join(&WHOLE, .messages = true);
     expect_bytes(transact(client, "Uone", 4), "+ONE", 4, &WHOLE);
     expect_bytes(transact(client, "Rtwo", 4), "+owt", 4, &WHOLE);
     expect_bytes(transact(client, "B", 1), "+bye", 4, &WHOLE);
@@ -210,7 +199,7 @@ CHECK(survives,
       "a reply is not taken back, even if the server ends before it is read")
 {
     program server = start_server();
-    peer client = join(&SURVIVES);
+    peer client = join(&SURVIVES, .messages = true);
     expect_said(client, "B", 1, &SURVIVES);
     /* One byte of it proves that the reply was written; the rest is unread. */
     struct reply first = hear(client, 1, 0);
@@ -266,7 +255,7 @@ CHECK(never_reads,
     program server =
         start(.exe = "server", .args = {"--pipe", PIPE, "--timeout", "100"});
     await_pipe(server, PIPE);
-    peer deaf = join(&DEAF);
+    peer deaf = join(&DEAF, .messages = true);
     expect_said(deaf, request, 20000, &DEAF);
     expect_good_client_served(&DEAF);
     free(request);
@@ -279,7 +268,7 @@ CHECK(never_leaves,
     program server =
         start(.exe = "server", .args = {"--pipe", PIPE, "--timeout", "100"});
     await_pipe(server, PIPE);
-    peer deaf = join(&DEAF);
+    peer deaf = join(&DEAF, .messages = true);
     expect_said(deaf, "B", 1, &DEAF);
     expect_good_client_served(&DEAF);
 }

@@ -16,17 +16,6 @@ static char *letters(size_t size)
     return bytes;
 }
 
-/* A client's end, or the lesson of why there is none. */
-static peer join(const lesson *because)
-{
-    peer client;
-    expect_error(try_connect(&client, .messages = true),
-                 0,
-                 "the client's CreateFile",
-                 because);
-    return client;
-}
-
 static void expect_echo(peer client,
                         const char *message,
                         size_t size,
@@ -96,8 +85,8 @@ CHECK(slow,
 {
     char *message = letters(MESSAGE_MAX);
     start_server();
-    peer silent = join(&SLOW);
-    peer deaf = join(&SLOW);
+    peer silent = join(&SLOW, .messages = true);
+    peer deaf = join(&SLOW, .messages = true);
     /* The first echo fits into the pipe, the second finds it full. */
     expect_said(deaf, message, MESSAGE_MAX, &SLOW);
     expect_said(deaf, message, MESSAGE_MAX, &SLOW);
@@ -134,7 +123,7 @@ CHECK(early,
                            .hold = "ConnectNamedPipe:1");
     await_pipe(server, PIPE);
     await_held(server, 500);
-    peer client = join(&EARLY);
+    peer client = join(&EARLY, .messages = true);
     release(server);
     (void)try_say(client, "early", 5, 0);
     struct reply reply = hear_message(client);
@@ -158,10 +147,10 @@ CHECK(came_and_left,
                            .hold = "ConnectNamedPipe:1");
     await_pipe(server, PIPE);
     await_held(server, 500);
-    peer client = join(&CAME_AND_LEFT);
+    peer client = join(&CAME_AND_LEFT, .messages = true);
     hang_up(client);
     release(server);
-    peer next = join(&CAME_AND_LEFT);
+    peer next = join(&CAME_AND_LEFT, .messages = true);
     expect_echo(next, "next", 4, &CAME_AND_LEFT);
 }
 
@@ -184,8 +173,8 @@ CHECK(bounded,
       "--instances 2 admits two clients; a third when one has left")
 {
     start_with_instances("2");
-    peer one = join(&BOUNDED);
-    peer two = join(&BOUNDED);
+    peer one = join(&BOUNDED, .messages = true);
+    peer two = join(&BOUNDED, .messages = true);
     peer three;
     expect_echo(one, "one", 3, &BOUNDED);
     expect_echo(two, "two", 3, &BOUNDED);
@@ -194,7 +183,7 @@ CHECK(bounded,
                  "a third client's CreateFile",
                  &BOUNDED);
     hang_up(one);
-    three = join(&FREED);
+    three = join(&FREED, .messages = true);
     expect_echo(three, "three", 5, &FREED);
     expect_echo(two, "two", 3, &BOUNDED);
 }
@@ -253,7 +242,7 @@ CHECK(too_long,
 {
     char *message = letters(MESSAGE_MAX + 1);
     start_with_instances("1");
-    peer client = join(&TOO_LONG);
+    peer client = join(&TOO_LONG, .messages = true);
     /* The write itself may fail: the server need not read it to its end. */
     (void)try_say(client, message, MESSAGE_MAX + 1, 0);
     struct reply end = hear_end(client);
@@ -265,7 +254,7 @@ CHECK(too_long,
            end.size,
            end.error == TIMED_OUT ? "nothing any more" : code_text(end.error));
     hang_up(client);
-    peer next = join(&TOO_LONG);
+    peer next = join(&TOO_LONG, .messages = true);
     expect_echo(next, message, MESSAGE_MAX, &TOO_LONG);
     expect_echo(next, "", 0, &TOO_LONG);
     free(message);
@@ -305,7 +294,7 @@ CHECK(stop,
     program server = start_server();
     peer clients[3];
     for (int i = 0; i < 3; i++) {
-        clients[i] = join(&STOP);
+        clients[i] = join(&STOP, .messages = true);
         expect_echo(clients[i], "hello", 5, &CROWD);
     }
     expect_stops(server, &STOP);
@@ -334,7 +323,7 @@ CHECK(last_word,
     program server =
         start(.exe = "server", .args = {"--pipe", PIPE}, .hold = "WriteFile:1");
     await_pipe(server, PIPE);
-    peer client = join(&LAST_WORD);
+    peer client = join(&LAST_WORD, .messages = true);
     expect_said(client, "last word", 9, &LAST_WORD);
     await_held(server, 500);
     end_input(server);

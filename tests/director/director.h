@@ -176,7 +176,6 @@ void do_make_folder(void);
 void do_list_folder(void);
 void do_security_of(void);
 void do_try_file(void);
-void do_put_event(void);
 void do_pipe_security(void);
 void do_flight_record(void);
 void do_hello(void);

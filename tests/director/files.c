@@ -237,17 +237,3 @@ void do_try_file(void)
     if (err != 0)
         answer_error(err);
 }
-
-/* put_event NAME SDDL: it stays open until the play ends */
-void do_put_event(void)
-{
-    const wchar_t *name = take_text();
-    struct security security;
-    DWORD err = make_security(take_text(), &security);
-    if (err == 0 &&
-        CreateEventW(&security.attributes, TRUE, FALSE, name) == NULL)
-        err = GetLastError();
-    drop_security(&security);
-    if (err != 0)
-        answer_error(err);
-}

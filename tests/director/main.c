@@ -43,7 +43,6 @@ static const struct {
     {"list_folder", do_list_folder},
     {"security_of", do_security_of},
     {"try_file", do_try_file},
-    {"put_event", do_put_event},
     {"pipe_security", do_pipe_security},
     {"flight_record", do_flight_record},
     {"hello", do_hello},

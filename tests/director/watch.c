@@ -1,8 +1,6 @@
 /* watch.c - a program's resources, counted from outside. */
 #include "director.h"
 
-#define PSAPI_VERSION 2 /* from kernel32: one DLL less to load */
-#include <psapi.h>
 #include <tlhelp32.h>
 #include <winternl.h>
 
@@ -58,19 +56,15 @@ static DWORD count_handles_on_wine(DWORD pid)
     return 0;
 }
 
-/* measure PROGRAM -> HANDLES THREADS PRIVATE_BYTES */
+/* measure PROGRAM -> HANDLES THREADS */
 void do_measure(void)
 {
     const struct student *student = take_student();
     DWORD handles = 0, ids[1024];
-    PROCESS_MEMORY_COUNTERS memory = {.cb = sizeof memory};
     if (on_wine())
         handles = count_handles_on_wine(student->pid);
     else
         GetProcessHandleCount(student->process, &handles);
-    GetProcessMemoryInfo(student->process, &memory, sizeof memory);
     answer_number(handles);
     answer_number(threads_of(student->pid, ids, 1024));
-    /* The same figure as PrivateUsage, which Wine 8 leaves at 0. */
-    answer_number(memory.PagefileUsage);
 }

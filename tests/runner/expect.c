@@ -256,20 +256,16 @@ void expect_errors_mention(program p, const char *part, const lesson *because)
     expect_printed(p, part, "error", errors_of, because);
 }
 
+peer join_peer(const lesson *because, struct opening opening)
+{
+    peer client;
+    expect_error(
+        try_open_peer(&client, opening), 0, "the client's CreateFile", because);
+    return client;
+}
+
 void expect_said(peer p, const void *data, size_t size, const lesson *because)
 {
     expect_error(
         try_say(p, data, size, 0).error, 0, "the peer's WriteFile", because);
-}
-
-void expect_served(const void *request,
-                   size_t request_size,
-                   const void *reply,
-                   size_t reply_size,
-                   const lesson *because)
-{
-    peer client = connect_to(.pipe = PIPE);
-    say(client, request, request_size);
-    expect_bytes(hear_exactly(client, reply_size), reply, reply_size, because);
-    hang_up(client);
 }

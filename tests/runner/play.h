@@ -122,7 +122,6 @@ struct text errors_of(program p);
 
 uint32_t handles_of(program p); /* open handles */
 uint32_t threads_of(program p);
-uint64_t memory_of(program p); /* private bytes */
 
 /* "thread 1 in ReadFile, thread 2 in WaitForSingleObject", as far as it can
  * be told from outside. */
@@ -251,7 +250,8 @@ struct crowd_result {
 #define send_crowd(...) run_crowd((struct crowd){__VA_ARGS__})
 struct crowd_result run_crowd(struct crowd crowd);
 
-/* ---- files and objects ----------------------------------------------------
+/* ---- files, descriptors and the record
+ * ----------------------------------------------------
  */
 
 /* Paths are relative to work_folder. sddl may be NULL. put_file replaces the
@@ -267,8 +267,6 @@ const char *security_of(const char *path); /* SDDL: owner and DACL */
 uint32_t
 try_file_as(identity as, const char *path, enum access access); /* 0 or code */
 
-/* Named events, e.g. "Local\\secret": the simplest protected object. */
-void put_event(const char *name, const char *sddl);
 /* Owner and DACL of a pipe, or the code with which they could not be read.
  * It opens the pipe with READ_CONTROL, so to the server it is one client that
  * comes and goes. */
@@ -277,11 +275,6 @@ uint32_t pipe_security(const char *pipe, const char **sddl);
 /* The flight record of all programs started with .record, oldest first, as
  * documented in common/seam/recorder/record.h. */
 const char *flight_record(void);
-
-/* A failure of a recorded check shows who each thread was, around the first
- * call or finding with this text; without it, around what stands out, or the
- * end. */
-void show_around(const char *text);
 
 /* ---- verdicts --------------------------------------------------------------
  */
@@ -322,13 +315,9 @@ void expect_output(program p, const char *part, const lesson *because);
 void expect_errors_mention(program p, const char *part, const lesson *because);
 /* say whose failure teaches. */
 void expect_said(peer p, const void *data, size_t size, const lesson *because);
-/* A fresh client is served an echo of its request by any lab's protocol the
- * caller gives: request and the reply wanted, in bytes. */
-void expect_served(const void *request,
-                   size_t request_size,
-                   const void *reply,
-                   size_t reply_size,
-                   const lesson *because);
+/* As connect_to; that it cannot be opened is because of the lesson. */
+#define join(because, ...) join_peer((because), (struct opening){__VA_ARGS__})
+peer join_peer(const lesson *because, struct opening opening);
 
 /* "232 ERROR_NO_DATA", or "3221225477 (0xC0000005 STATUS_ACCESS_VIOLATION)". */
 const char *code_text(uint32_t code);

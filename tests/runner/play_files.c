@@ -78,14 +78,6 @@ uint32_t try_file_as(identity as, const char *path, enum access access)
     return perform(scaled(0));
 }
 
-void put_event(const char *name, const char *sddl)
-{
-    line_begin("put_event");
-    put_text(name);
-    put_text(sddl);
-    perform_surely(scaled(0), keep_text("make the event %s", name));
-}
-
 uint32_t pipe_security(const char *pipe, const char **sddl)
 {
     *sddl = "";

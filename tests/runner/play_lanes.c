@@ -9,13 +9,6 @@
 
 #define ROWS_AROUND 7
 
-static const char *moment;
-
-void show_around(const char *text)
-{
-    moment = text;
-}
-
 /* Without a borrowed identity in it the picture would say nothing. */
 static bool tells_of_identity(const char *record)
 {
@@ -31,13 +24,11 @@ static bool tells_of_identity(const char *record)
 /* A finding that explains a failure is worth more than the record's end. */
 static char *draw(const char *record, struct trace_options options)
 {
-    const char *const moments[] = {
-        moment, "still impersonating", "but only Identification"};
+    static const char *const moments[] = {"still impersonating",
+                                          "but only Identification"};
     for (size_t i = 0; i < sizeof moments / sizeof moments[0]; i++) {
         options.around_text = moments[i];
-        char *lanes = moments[i] == NULL
-                          ? NULL
-                          : trace_lanes(record, strlen(record), &options, NULL);
+        char *lanes = trace_lanes(record, strlen(record), &options, NULL);
         if (lanes != NULL)
             return lanes;
     }

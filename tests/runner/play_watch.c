@@ -4,33 +4,26 @@
 
 #include <string.h>
 
-static void measure(program p, uint64_t figures[3])
+static void measure(program p, uint64_t figures[2])
 {
     begin_for("measure", p);
     perform_surely(scaled(2000), "measure a program");
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 2; i++)
         figures[i] = get_number();
 }
 
 uint32_t handles_of(program p)
 {
-    uint64_t figures[3];
+    uint64_t figures[2];
     measure(p, figures);
     return (uint32_t)figures[0];
 }
 
 uint32_t threads_of(program p)
 {
-    uint64_t figures[3];
+    uint64_t figures[2];
     measure(p, figures);
     return (uint32_t)figures[1];
-}
-
-uint64_t memory_of(program p)
-{
-    uint64_t figures[3];
-    measure(p, figures);
-    return figures[2];
 }
 
 const char *blocked_in(program p)
