@@ -119,6 +119,54 @@ static verdict row_D05d(void)
     return NULL;
 }
 
+static bool set_privilege(HANDLE token, const wchar_t *name, DWORD attributes)
+{
+    TOKEN_PRIVILEGES change = {.PrivilegeCount = 1};
+
+    change.Privileges[0].Attributes = attributes;
+    return LookupPrivilegeValueW(NULL, name, &change.Privileges[0].Luid) &&
+           AdjustTokenPrivileges(token, FALSE, &change, 0, NULL, NULL) &&
+           GetLastError() == ERROR_SUCCESS;
+}
+
+/* All that the token may do with an object that allows reading. */
+static DWORD most_rights(HANDLE token)
+{
+    GENERIC_MAPPING mapping = {FILE_GENERIC_READ,
+                               FILE_GENERIC_WRITE,
+                               FILE_GENERIC_EXECUTE,
+                               FILE_ALL_ACCESS};
+    PRIVILEGE_SET privileges;
+    DWORD size = sizeof privileges, granted = 0;
+    BOOL allowed = FALSE;
+
+    AccessCheck(security(L"O:SYG:SYD:P(A;;GR;;;WD)")->lpSecurityDescriptor,
+                token,
+                MAXIMUM_ALLOWED,
+                &mapping,
+                &privileges,
+                &size,
+                &granted,
+                &allowed);
+    return granted;
+}
+
+static verdict row_D05e(void)
+{
+    const wchar_t *name = L"SeTakeOwnershipPrivilege";
+    HANDLE token = lesser_token();
+
+    if (!has_privilege(token, name))
+        return NULL; /* nothing to change for a user without it */
+    HOLDS(set_privilege(token, name, 0));
+    HOLDS(!(most_rights(token) & WRITE_OWNER));
+    HOLDS(set_privilege(token, name, SE_PRIVILEGE_ENABLED));
+    HOLDS(most_rights(token) & WRITE_OWNER);
+    HOLDS(set_privilege(token, name, 0));
+    HOLDS(!(most_rights(token) & WRITE_OWNER));
+    return NULL;
+}
+
 static verdict row_D09(void)
 {
     HKEY key = NULL, again = NULL;
@@ -179,6 +227,7 @@ const struct row object_rows[] = {
     ROW(D05b, "DOC", "AccessCheck: an allowing entry does not"),
     KNOWN(D05c, "DOC", "events: a denying entry counts for a deny-only group"),
     ROW(D05d, "DOC", "pipes: a denying entry counts for a deny-only group"),
+    ROW(D05e, "DOC", "AccessCheck: a token is judged as it is now"),
     KNOWN(D09, "DOC", "a registry key's DACL decides by token"),
     ROW(D15, "DOC", "CheckTokenMembership answers for the client"),
     {0}};
