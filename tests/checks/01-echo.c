@@ -180,7 +180,7 @@ static const lesson LEAK = {
            "a server is meant not to.",
     .read = "README, the contract (handles); common/np_handle.h"};
 
-CHECK(leak, "01.no-leak", "a hundred clients leave no handles behind")
+SLOW_CHECK(leak, "01.no-leak", "a hundred clients leave no handles behind")
 {
     program server = start_server();
     struct crowd_result few =

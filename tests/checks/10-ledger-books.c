@@ -231,9 +231,9 @@ static void ask_and_die(void)
     kill_program(client);
 }
 
-CHECK(crowd,
-      "10.many-at-once",
-      "many clients at once, and many that leave, lose and leave nothing")
+SLOW_CHECK(crowd,
+           "10.many-at-once",
+           "many clients at once, and many that leave, lose and leave nothing")
 {
     program server = open_ledger();
 

@@ -7,14 +7,16 @@
  *
  *     static const lesson EARLY_CLIENT = {
  *         .misconception = "M05",
- *         .why = "A client may open the pipe before ConnectNamedPipe is called. "
- *                "The call then returns FALSE with 535 ERROR_PIPE_CONNECTED, "
- *                "and the connection is good.",
+ *         .why = "A client may open the pipe before ConnectNamedPipe is "
+ *                "called. The call then returns FALSE with 535 "
+ *                "ERROR_PIPE_CONNECTED, and the connection is good.",
  *         .read = "README task 1.2; the ConnectNamedPipe page (fact P01)",
  *     };
  *
- *     CHECK(early_client, "01.pipe-already-connected",
- *           "a client that opens the pipe before ConnectNamedPipe gets its echo")
+ *     CHECK(early_client,
+ *           "01.pipe-already-connected",
+ *           "a client that opens the pipe before ConnectNamedPipe gets its "
+ *           "echo")
  *     {
  *         program server = start(.exe = "server", .args = {"--pipe", PIPE},
  *                                .hold = "ConnectNamedPipe:1");
@@ -41,12 +43,21 @@ struct check {
     const char *id;       /* "01.pipe-already-connected": lab, dot, name */
     const char *sentence; /* the property; reads true whether it holds or not */
     const TTest *test;
+    bool is_slow; /* started before the others */
 };
 
 /* Defines and registers a check; the body follows as a function body. It
  * runs in a process of its own (Check's fork mode) between play_begin, which
  * opens the private Windows, and play_end, which closes it. */
 #define CHECK(name, check_id, check_sentence)                                  \
+    DEFINE_CHECK(name, check_id, check_sentence, false)
+
+/* One that takes several times as long as the lab's others. Begun last, it
+ * would be waited for alone. */
+#define SLOW_CHECK(name, check_id, check_sentence)                             \
+    DEFINE_CHECK(name, check_id, check_sentence, true)
+
+#define DEFINE_CHECK(name, check_id, check_sentence, slow)                     \
     static void name##_play(void);                                             \
     START_TEST(name)                                                           \
     {                                                                          \
@@ -57,7 +68,7 @@ struct check {
     }                                                                          \
     END_TEST                                                                   \
     static const struct check name##_entry = {                                 \
-        check_id, check_sentence, &name##_ttest};                              \
+        check_id, check_sentence, &name##_ttest, slow};                        \
     static const struct check *const name##_registered                         \
         __attribute__((used, section("checks"))) = &name##_entry;              \
     static void name##_play(void)

@@ -98,7 +98,7 @@ static void replace_worker(struct engine *e, int slot, int status)
     }
     if (!had_job && ++e->deaths > 3)
         return;
-    if (e->queue->next < e->run->count)
+    if (e->queue->next < 2 * e->run->count)
         start_worker(e, slot);
 }
 

@@ -2,9 +2,9 @@
  * jobs.h - many checks run side by side, each in a process of its own.
  *
  * A job is one check of one submission. A run forks one worker a slot, each
- * pinned to one core; the workers take the jobs in their order and write
- * into the records. The caller hears of every finished job, in the order of
- * the jobs, in its own process.
+ * pinned to one core; the workers take the jobs in their order, slow
+ * ones first, and write into the records. The caller hears of every finished
+ * job, in the order of the jobs, in its own process.
  */
 #ifndef NPLAB_JOBS_H
 #define NPLAB_JOBS_H
@@ -53,9 +53,10 @@ bool is_of_lab(const struct check *check, const char *lab);
 /* ---- worker.c: the processes between the engine and a check ---------------
  */
 
-/* What engine and workers share besides the records. */
+/* What engine and workers share besides the records. The jobs pass twice:
+ * first the slow ones are taken, then the others. */
 struct queue {
-    _Atomic size_t next; /* the first job nobody has taken */
+    _Atomic size_t next; /* below count: the first pass */
 };
 
 /* Takes jobs until none is left, tells of each by a byte on `done`, and ends

@@ -4,7 +4,7 @@
  * Lines `POINTS CHECK-ID`, one `total POINTS` line, which must be their sum,
  * and comments from # to the line's end. A teacher changes it without
  * touching code; it names every check of the lab exactly once. The order of
- * its lines is the order in which the checks run and are reported.
+ * its lines is the order in which the checks are reported.
  */
 #ifndef NPLAB_RUBRIC_H
 #define NPLAB_RUBRIC_H

@@ -119,8 +119,11 @@ void worker_main(const struct run *run, struct queue *queue, int slot, int done)
     if (nothing >= 0)
         dup2(nothing, STDIN_FILENO);
 
-    size_t i;
-    while ((i = queue->next++) < run->count) {
+    size_t next;
+    while ((next = queue->next++) < 2 * run->count) {
+        size_t i = next % run->count;
+        if (run->jobs[i].check->is_slow != (next < run->count))
+            continue;
         struct record *r = &run->records[i];
         r->slot = slot;
         r->state = RUNNING;
