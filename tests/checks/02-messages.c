@@ -247,9 +247,9 @@ static const lesson DEAF = {
            "wait for ever, and the server with them.",
     .read = "README task 02.4, question 2; facts P28, P40"};
 
-CHECK(never_reads,
-      "02.client-never-reads",
-      "a client that never reads its replies is dropped after --timeout")
+SLOW_CHECK(never_reads,
+           "02.client-never-reads",
+           "a client that never reads its replies is dropped after --timeout")
 {
     char *request = long_request(20000);
     program server =
@@ -261,9 +261,9 @@ CHECK(never_reads,
     free(request);
 }
 
-CHECK(never_leaves,
-      "02.client-never-leaves",
-      "a client that says B and neither reads nor leaves is dropped, too")
+SLOW_CHECK(never_leaves,
+           "02.client-never-leaves",
+           "a client that says B and neither reads nor leaves is dropped, too")
 {
     program server =
         start(.exe = "server", .args = {"--pipe", PIPE, "--timeout", "100"});

@@ -60,9 +60,9 @@ static const lesson CROWD = {
            "each other's data.",
     .read = "README task 03.2, question 1; facts P02, P39"};
 
-CHECK(crowd,
-      "03.sixty-four-clients",
-      "64 clients at once get their own messages back, five each")
+SLOW_CHECK(crowd,
+           "03.sixty-four-clients",
+           "64 clients at once get their own messages back, five each")
 {
     start_server();
     expect_all_served(
@@ -195,9 +195,9 @@ static const lesson LEAK = {
            "process ends, and a server is meant not to.",
     .read = "README, the contract (handles); common/np_handle.h"};
 
-CHECK(leak,
-      "03.no-leak",
-      "after 120 more clients no more handles or threads are there")
+SLOW_CHECK(leak,
+           "03.no-leak",
+           "after 120 more clients no more handles or threads are there")
 {
     program server = start_with_instances("4");
     struct crowd_result few = send_crowd(.clients = 8,
@@ -410,9 +410,9 @@ static const lesson SILENT = {
            "other. A read without a deadline hands it your program.",
     .read = "README, the contract (client); common/np_io.h"};
 
-CHECK(in_time,
-      "03.client-gives-up",
-      "a client gives up at its --timeout: no instance, or no answer")
+SLOW_CHECK(in_time,
+           "03.client-gives-up",
+           "a client gives up at its --timeout: no instance, or no answer")
 {
     peer server = listen_on(.messages = true, .instances = 2);
     connect_to(.messages = true);

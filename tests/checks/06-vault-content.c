@@ -132,7 +132,7 @@ static const lesson LEAK = {
            "closed for each, also when it is refused.",
     .read = "README, the contract (server); common/np_handle.h"};
 
-CHECK(leak, "06.no-leak", "a hundred requests leave no handles behind")
+SLOW_CHECK(leak, "06.no-leak", "a hundred requests leave no handles behind")
 {
     static const char *const requests[] = {
         "GET open.txt", "GET secret.txt", "PUT open.txt\nx", "GET ..", "LIST"};

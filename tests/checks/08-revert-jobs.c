@@ -14,9 +14,9 @@ static const lesson CHILD = {
     .read = "README task 08.9, question 5; the CreateProcessAsUser page (facts "
             "L10, R11)"};
 
-CHECK(helper,
-      "08.helper-is-client",
-      "the process that works for a client has the client's rights")
+SLOW_CHECK(helper,
+           "08.helper-is-client",
+           "the process that works for a client has the client's rights")
 {
     open_broker();
     peer honest = join_broker(SELF), lesser = join_broker(LESSER);

@@ -102,9 +102,9 @@ static const lesson SILENT = {
            "neither.",
     .read = "README, the contract (client); common/np_io.h"};
 
-CHECK(deadline,
-      "09.deadline",
-      "the client waits as long as it may, and no longer")
+SLOW_CHECK(deadline,
+           "09.deadline",
+           "the client waits as long as it may, and no longer")
 {
     peer server = listen_on(.messages = true);
     program client = start_wary();
