@@ -34,7 +34,7 @@ KIT_DEFINES := -municode -UUNICODE -DUNICODE= -D_UNICODE= -DWIN32_LEAN_AND_MEAN=
 KIT_CFLAGS  := -std=c17 -O1 $(KIT_DEFINES) -Icommon
 # Stripped: Wine copies every section of a program at each start.
 KIT_LDFLAGS := -municode -static-libgcc -s
-KIT_LDLIBS  := -ladvapi32
+KIT_LDLIBS  := -ladvapi32 -lsynchronization
 
 # windows.h is most of every compile, so it is compiled once. The forced
 # include is what lets GCC use it.

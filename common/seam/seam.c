@@ -21,7 +21,7 @@ struct seam_real seam_real;
 #define CODE_NULL_(result, error) ((result) == NULL ? (error) : 0)
 #define CODE_INVALID_(result, error)                                           \
     ((result) == INVALID_HANDLE_VALUE ? (error) : 0)
-#define CODE_ONES_(result, error) ((result) == 0xFFFFFFFFu ? (error) : 0)
+#define CODE_ONES_(result, error) ((DWORD)(result) == 0xFFFFFFFFu ? (error) : 0)
 #define CODE_CODE_(result, error) ((DWORD)(result))
 
 /* Who does the work of a call. */
@@ -53,7 +53,7 @@ static bool watched;
             seam_find(SEAM_##Name);                                            \
         if (!watched)                                                          \
             return TARGET_##by(Name)(call_arguments);                          \
-        call.fault = faults_before(SEAM_##Name);                               \
+        call.fault = faults_before(SEAM_##Name more_arguments);                \
         if (record_active)                                                     \
             record_begin(&call more_arguments);                                \
         if (call.fault != 0) {                                                 \

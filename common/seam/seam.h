@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <io.h>
 
 /* Carries a list through a macro as one argument. */
 #define SEAM_P(...) __VA_ARGS__

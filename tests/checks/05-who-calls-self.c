@@ -289,7 +289,7 @@ CHECK(leak, "05.no-leak", "forty clients leave no handles behind")
                                           .prefix = "WHO",
                                           .flags = SQOS_IDENTIFICATION,
                                           .is_right = is_told);
-    uint32_t after = handles_of(server);
+    uint32_t after = handles_settled(server, before + 4);
 
     expect(few.served == 1 && many.served == 1,
            &LEAK,

@@ -111,7 +111,7 @@ static const lesson NO_LINE = {
            "unseen.",
     .read = "README task 06.1, the contract (audit)"};
 
-static void expect_no_line_no_answer(void)
+static void expect_no_line_no_answer(const lesson *because)
 {
     put_file("audit.log", "", 0, vault_kin_only());
     program server = start_vault(.faults = "WriteFile:1:112");
@@ -120,7 +120,7 @@ static void expect_no_line_no_answer(void)
     struct reply reply = vault_ask(client, "GET secret.txt");
     struct reply log = get_file("audit.log");
     expect(!vault_says(reply, "OK") || (log.error == 0 && log.size > 0),
-           &NO_LINE,
+           because,
            "a request whose line failed with 112 ERROR_DISK_FULL is not "
            "answered with the content",
            "The reply was %s, and the audit is empty.",
@@ -128,11 +128,11 @@ static void expect_no_line_no_answer(void)
     hang_up(client);
     reply = vault_ask_as(SELF, "GET secret.txt");
     expect(vault_says(reply, "OK"),
-           &NO_LINE,
+           because,
            "the next request, which can be logged, is answered with OK",
            "The reply was %s.",
            vault_shown(reply));
-    expect_running(server, &NO_LINE);
+    expect_running(server, because);
 }
 
 CHECK(audit,
@@ -193,5 +193,5 @@ CHECK(audit,
     last_line(9, "a request of an anonymous client", fields);
     expect_log_as_server();
     kill_program(server);
-    expect_no_line_no_answer();
+    expect_no_line_no_answer(&NO_LINE);
 }

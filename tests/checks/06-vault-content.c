@@ -155,7 +155,7 @@ SLOW_CHECK(leak, "06.no-leak", "a hundred requests leave no handles behind")
                show(requests[i % 5], strlen(requests[i % 5])),
                vault_shown(reply));
     }
-    uint32_t after = handles_of(server);
+    uint32_t after = handles_settled(server, before + 2);
     expect(after <= before + 2,
            &LEAK,
            "no more handles are open after 100 more requests",

@@ -213,7 +213,7 @@ CHECK(leak, "07.no-leak", "requests leave no handles behind")
     client = levels_join(SELF, SQOS_IDENTIFICATION);
     for (int i = 0; i < 5; i++)
         levels_ask(client, "READ");
-    uint32_t after = handles_of(server);
+    uint32_t after = handles_settled(server, before + 3);
 
     expect(after <= before + 3,
            &LEAK,

@@ -307,11 +307,7 @@ SLOW_CHECK(
                             "ledger2",
                             "--accounts",
                             "accounts.txt"});
-    bool refused = false;
-    for (int i = 0; i < 100 && !refused && wait_for_instance(PIPE, 1) == 2; i++)
-        refused = await_end(server, 5).ended;
-    if (!refused) {
-        await_pipe(server, PIPE);
+    if (await_pipe_or_end(server, PIPE)) {
         ask_as(SELF, "MOVE vault box 5 f2");
         kill_program(server);
         expect_closed("ledger2");

@@ -127,7 +127,7 @@ static const lesson MIXED = {
            "all is that of whoever came last.",
     .read = "README task 10.2; fact I13"};
 
-static void expect_in_flight(program server)
+static void expect_in_flight(program server, const lesson *because)
 {
     enum { CLIENTS = 6 };
     peer clients[CLIENTS];
@@ -142,7 +142,7 @@ static void expect_in_flight(program server)
     for (size_t i = 0; i < CLIENTS; i++) {
         struct reply reply = hear_message(clients[i]);
         expect(is_reply(reply, i % 2 == 0 ? "DENIED" : "OK 1000"),
-               &MIXED,
+               because,
                i % 2 == 0 ? "the client without the group is told DENIED"
                           : "the client with the group is told OK 1000",
                "Client %zu of %d was answered with %s.",
@@ -152,7 +152,7 @@ static void expect_in_flight(program server)
     }
 }
 
-static void expect_each_request(void)
+static void expect_each_request(const lesson *because)
 {
     const identity identities[] = {SELF, LESSER, SELF};
     peer changing = connect_to(.messages = true,
@@ -162,7 +162,7 @@ static void expect_each_request(void)
         become(changing, identities[i]);
         struct reply reply = ask(changing, "BALANCE vault");
         expect(is_reply(reply, i == 1 ? "DENIED" : "OK 1000"),
-               &EACH,
+               because,
                i == 1 ? "a client that has given up the group is told DENIED"
                       : "while the client has the group, it is told OK 1000",
                "Request %zu of the connection was answered with %s.",
@@ -179,8 +179,8 @@ CHECK(each_request,
     put_accounts();
     program server = start_ledger(.hold = "AccessCheck:1");
     await_pipe(server, PIPE);
-    expect_in_flight(server);
-    expect_each_request();
+    expect_in_flight(server, &MIXED);
+    expect_each_request(&EACH);
 }
 
 /* ---- and itself again ------------------------------------------------------

@@ -32,6 +32,19 @@ static verdict row_I01c(void)
     return NULL;
 }
 
+static verdict row_I01e(void)
+{
+    HANDLE server = serve();
+    CREATEFILE2_EXTENDED_PARAMETERS more = {.dwSize = sizeof more,
+                                            .dwSecurityQosFlags =
+                                                SQOS | SECURITY_IDENTIFICATION};
+
+    HOLDS(keep(CreateFile2(pipe_name(), BOTH_WAYS, 0, OPEN_EXISTING, &more)) !=
+          INVALID_HANDLE_VALUE);
+    HOLDS(become(server) == 0 && level_now() == SecurityIdentification);
+    return NULL;
+}
+
 static verdict row_I01d(void)
 {
     HANDLE server = serve();
@@ -185,6 +198,7 @@ const struct row context_rows[] = {
     ROW(I01a, "WIN-TEST", "no SQOS, nothing read: 1368"),
     ROW(I01b, "WIN-TEST-3P", "no SQOS, written but not read: 1368"),
     ROW(I01c, "WIN-TEST", "no SQOS, read: succeeds"),
+    ROW(I01e, "DOC", "CreateFile2 lends what its dwSecurityQosFlags say"),
     ROW(I01d,
         "INFER",
         "SQOS with dynamic tracking: 1368 until the server has read"),

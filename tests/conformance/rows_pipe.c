@@ -2,6 +2,11 @@
 #include "rows.h"
 #include "stage.h"
 
+#include <fcntl.h>
+#include <io.h>
+#include <stdint.h>
+#include <stdio.h>
+
 #include <wchar.h>
 
 static verdict row_P01(void)
@@ -69,6 +74,33 @@ static verdict row_P06(void)
     return NULL;
 }
 
+static DWORD WINAPI wait_for_instance(void *waiting)
+{
+    SetEvent(waiting);
+    return WaitNamedPipeW(pipe_name(), 500) ? 0 : GetLastError();
+}
+
+/* A server in the NOWAIT mode, which looks for clients now and then. */
+static verdict row_P06b(void)
+{
+    DWORD nowait = PIPE_READMODE_MESSAGE | PIPE_NOWAIT, result = 1;
+    HANDLE server = serve_as(PIPE_ACCESS_DUPLEX, 1, NULL);
+    HANDLE waiting = keep(CreateEventW(NULL, TRUE, FALSE, NULL));
+    HANDLE client = dial(0);
+    HANDLE waiter;
+
+    HOLDS(SetNamedPipeHandleState(server, &nowait, NULL, NULL));
+    waiter = keep(CreateThread(NULL, 0, wait_for_instance, waiting, 0, NULL));
+    WaitForSingleObject(waiting, INFINITE);
+    drop(client);
+    HOLDS(DisconnectNamedPipe(server));
+    HOLDS(!ConnectNamedPipe(server, NULL));
+    HOLDS(GetLastError() == ERROR_PIPE_LISTENING);
+    WaitForSingleObject(waiter, INFINITE);
+    HOLDS(GetExitCodeThread(waiter, &result) && result == 0);
+    return NULL;
+}
+
 static verdict row_P07a(void)
 {
     HOLDS(serve_as(PIPE_ACCESS_DUPLEX, 256, NULL) == INVALID_HANDLE_VALUE);
@@ -131,6 +163,30 @@ static verdict row_P11c(void)
 
     drop(serve());
     HOLDS(serve_as(first, 5, NULL) != INVALID_HANDLE_VALUE);
+    return NULL;
+}
+
+static HANDLE serve_first(void)
+{
+    return CreateNamedPipeW(pipe_name(),
+                            PIPE_ACCESS_DUPLEX | FILE_FLAG_FIRST_PIPE_INSTANCE,
+                            PIPE_TYPE_BYTE,
+                            1,
+                            0,
+                            0,
+                            0,
+                            NULL);
+}
+
+static verdict row_P11d(void)
+{
+    HANDLE server = serve_first();
+
+    HOLDS(_close(_open_osfhandle((intptr_t)server, 0)) == 0);
+    server = serve_first();
+    HOLDS(server != INVALID_HANDLE_VALUE);
+    HOLDS(fclose(_fdopen(_open_osfhandle((intptr_t)server, 0), "r")) == 0);
+    HOLDS(keep(serve_first()) != INVALID_HANDLE_VALUE);
     return NULL;
 }
 
@@ -233,6 +289,9 @@ const struct row pipe_rows[] = {
         "DOC, WIN-TEST",
         "no such pipe: open and WaitNamedPipe fail at once with 2"),
     ROW(P06, "DOC, WIN-TEST", "WaitNamedPipe's timeout is 121"),
+    ROW(P06b,
+        "DOC",
+        "WaitNamedPipe ends when a server in the NOWAIT mode listens again"),
     ROW(P07a, "DOC", "more than 255 instances: 87"),
     ROW(P07b, "RE", "zero instances: 87"),
     ROW(P08, "WIN-TEST", "one instance too many: 231"),
@@ -248,6 +307,7 @@ const struct row pipe_rows[] = {
         "DOC",
         "FILE_FLAG_FIRST_PIPE_INSTANCE works again when the last instance is "
         "gone"),
+    ROW(P11d, "DOC", "also when the C library closed it"),
     ROW(P18a, "DOC, WIN-TEST", "names are the same in upper and lower case"),
     ROW(P18b, "WIN-TEST", "a name outside \\\\.\\pipe\\: 123; NULL: 3"),
     ROW(P20, "DOC, WIN-TEST", "a byte pipe with message read mode: 87"),

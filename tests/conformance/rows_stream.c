@@ -257,6 +257,25 @@ static verdict row_P34b(void)
     return NULL;
 }
 
+static verdict row_P34c(void)
+{
+    struct pair pair = {serve(), INVALID_HANDLE_VALUE};
+    OVERLAPPED io = {.hEvent = keep(CreateEventW(NULL, TRUE, FALSE, NULL))};
+    char question[] = "x", reply[8];
+    DWORD done = 0;
+
+    pair.client = dial(FILE_FLAG_OVERLAPPED);
+    HOLDS(read_by_messages(pair.client));
+    HOLDS(!TransactNamedPipe(
+        pair.client, question, 1, reply, sizeof reply, NULL, &io));
+    HOLDS(GetLastError() == ERROR_IO_PENDING);
+    HOLDS(!GetOverlappedResult(pair.client, &io, &done, FALSE));
+    HOLDS(GetLastError() == ERROR_IO_INCOMPLETE);
+    HOLDS(hear(pair.server, 1) == 1 && say(pair.server, "reply"));
+    HOLDS(GetOverlappedResult(pair.client, &io, &done, TRUE) && done == 5);
+    return NULL;
+}
+
 struct blocked {
     HANDLE pipe, done;
 };
@@ -344,6 +363,7 @@ const struct row stream_rows[] = {
     ROW(P32, "WIN-TEST", "an empty message is a message: TRUE and 0 bytes"),
     ROW(P34a, "RE", "TransactNamedPipe in byte read mode: 230"),
     ROW(P34b, "RE", "TransactNamedPipe with a message unread: 231"),
+    ROW(P34c, "DOC", "an overlapped TransactNamedPipe is under way until then"),
     KNOWN(
         P37, "DOC", "on a synchronous handle a write waits for a pending read"),
     ROW(P39, "DOC, WIN-TEST", "a cancelled overlapped operation ends with 995"),

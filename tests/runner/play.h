@@ -90,6 +90,8 @@ program start_server(void);
 /* Waits until the pipe can be opened by a client, or fails the check: the
  * server never created it, or it ended (the message tells which). */
 void await_pipe(program server, const char *pipe);
+/* The same for a server that may rightly end instead: then it is false. */
+bool await_pipe_or_end(program server, const char *pipe);
 
 /* Waits until the program stands before the held call, then lets it go. A
  * program that never makes the call (it may work another way) is no failure:
@@ -122,6 +124,10 @@ struct text errors_of(program p);
 
 uint32_t handles_of(program p); /* open handles */
 uint32_t threads_of(program p);
+/* The same, once there are no more than `enough`, or after half a second: a
+ * thread that has served its client may still be on its way out. */
+uint32_t handles_settled(program p, uint32_t enough);
+uint32_t threads_settled(program p, uint32_t enough);
 
 /* "thread 1 in ReadFile, thread 2 in WaitForSingleObject", as far as it can
  * be told from outside. */

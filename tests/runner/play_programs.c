@@ -172,24 +172,36 @@ program start_server(void)
 /* ---- waiting
  * -------------------------------------------------------------------------- */
 
-void await_pipe(program server, const char *pipe)
+/* The outcomes of the director's await_pipe. */
+enum { PIPE_IS_THERE, PROGRAM_ENDED };
+
+/* code: with which it ended, or the last error of the wait. */
+static uint64_t
+wait_for_pipe(program server, const char *pipe, uint32_t ms, uint32_t *code)
 {
-    uint32_t ms = scaled(0);
     begin_for("await_pipe", server);
     put_text(pipe);
     put_number(ms);
     perform_surely(ms, "wait for a pipe");
     uint64_t outcome = get_number();
-    if (outcome == 0)
-        return;
-    uint32_t code = (uint32_t)get_number();
+    *code = outcome == PIPE_IS_THERE ? 0 : (uint32_t)get_number();
+    return outcome;
+}
+
+/* The pipe is not there in time, or the program has ended too early. */
+static void fail_for_no_pipe(program server,
+                             const char *pipe,
+                             uint32_t ms,
+                             uint64_t outcome,
+                             uint32_t code)
+{
     const char *expected =
         keep_text("%s creates %s and keeps serving it", name_of(server), pipe);
     struct verdict verdict = {.kind = "failed",
                               .expected = expected,
                               .why = SERVING.why,
                               .read = SERVING.read};
-    if (outcome == 1) {
+    if (outcome == PROGRAM_ENDED) {
         if (code == 0)
             verdict.kind = "silent-exit";
         verdict.happened =
@@ -212,6 +224,23 @@ void await_pipe(program server, const char *pipe)
                       code_text(code));
     }
     play_stop(&verdict);
+}
+
+void await_pipe(program server, const char *pipe)
+{
+    uint32_t ms = scaled(0), code;
+    uint64_t outcome = wait_for_pipe(server, pipe, ms, &code);
+    if (outcome != PIPE_IS_THERE)
+        fail_for_no_pipe(server, pipe, ms, outcome, code);
+}
+
+bool await_pipe_or_end(program server, const char *pipe)
+{
+    uint32_t ms = scaled(0), code;
+    uint64_t outcome = wait_for_pipe(server, pipe, ms, &code);
+    if (outcome != PIPE_IS_THERE && outcome != PROGRAM_ENDED)
+        fail_for_no_pipe(server, pipe, ms, outcome, code);
+    return outcome == PIPE_IS_THERE;
 }
 
 bool await_held(program p, uint32_t deadline_ms)

@@ -26,6 +26,28 @@ uint32_t threads_of(program p)
     return (uint32_t)figures[1];
 }
 
+static uint32_t
+settled(program p, uint32_t enough, uint32_t (*count_of)(program p))
+{
+    uint32_t count = count_of(p);
+
+    for (int i = 0; i < 50 && count > enough && is_running(p); i++) {
+        await_end(p, 10);
+        count = count_of(p);
+    }
+    return count;
+}
+
+uint32_t handles_settled(program p, uint32_t enough)
+{
+    return settled(p, enough, handles_of);
+}
+
+uint32_t threads_settled(program p, uint32_t enough)
+{
+    return settled(p, enough, threads_of);
+}
+
 const char *blocked_in(program p)
 {
     begin_for("blocked", p);

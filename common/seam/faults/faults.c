@@ -1,6 +1,7 @@
 /* faults.c - see faults.h. */
 #include "faults.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,11 +115,38 @@ bool faults_start(void)
     return rule_count != 0;
 }
 
-DWORD faults_before(enum seam_id id)
+/* A read or write of the program's own input or output. */
+static bool is_standard(enum seam_id id, va_list arguments)
+{
+    static const DWORD streams[] = {
+        STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, STD_ERROR_HANDLE};
+    HANDLE object;
+
+    if (strncmp(seam_names[id].record, "!@h", 3) != 0)
+        return false;
+    object = va_arg(arguments, HANDLE);
+    for (size_t i = 0; i < ARRAYSIZE(streams); i++)
+        if (object == GetStdHandle(streams[i]))
+            return true;
+    return false;
+}
+
+DWORD faults_before(enum seam_id id, ...)
 {
     DWORD error = GetLastError();
     DWORD fault = 0;
+    bool own_affair;
+    va_list arguments;
 
+    if (rule_count == 0)
+        return 0;
+    va_start(arguments, id);
+    own_affair = is_standard(id, arguments);
+    va_end(arguments);
+    if (own_affair) {
+        SetLastError(error);
+        return 0;
+    }
     for (size_t i = 0; i < rule_count; i++) {
         struct rule *rule = &rules[i];
 

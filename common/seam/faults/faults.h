@@ -10,7 +10,8 @@
  *
  * API is a name without its final A or W: "CreateFile" counts the calls of
  * CreateFileA and CreateFileW together. A call that a program makes inside the
- * system, such as those of the C library, is not counted. A call held and
+ * system, such as those of the C library, is not counted, and neither is one on
+ * a standard handle: what a program logs is its own affair. A call held and
  * faulted at once is held first.
  *
  * A rule that cannot be understood, or names a call that is not hooked, is
@@ -24,8 +25,8 @@
 /* Reads the two variables. True when at least one rule stands. */
 bool faults_start(void);
 
-/* Counts one call of this id, waits when it is to be held, and returns the
- * code with which it must fail, or 0. Keeps the last error. */
-DWORD faults_before(enum seam_id id);
+/* Counts one call of this id, with its arguments, waits when it is to be held,
+ * and returns the code with which it must fail, or 0. Keeps the last error. */
+DWORD faults_before(enum seam_id id, ...);
 
 #endif

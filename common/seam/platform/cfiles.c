@@ -2,11 +2,13 @@
  * library opens the file in its own way. */
 #include "fileaccess.h"
 #include "filestore.h"
+#include "handles.h"
 #include "identity.h"
 #include "platform.h"
 #include "text.h"
 
 #include <errno.h>
+#include <io.h>
 #include <wchar.h>
 
 /* The access that fopen asks for by its mode. */
@@ -59,4 +61,26 @@ FILE *WINAPI platform_fopen(const char *name, const char *mode)
         return NULL;
     SetLastError(before);
     return seam_real.fopen(name, mode);
+}
+
+/* A descriptor that was made of a pipe's handle (_open_osfhandle) owns it. */
+int WINAPI platform__close(int fd)
+{
+    struct closing closing = handle_closing((HANDLE)_get_osfhandle(fd));
+    int result = seam_real._close(fd);
+
+    handle_closed(closing, result == 0);
+    return result;
+}
+
+int WINAPI platform_fclose(FILE *file)
+{
+    struct closing closing;
+    int result;
+
+    fflush(file); /* not under the lock: the pipe may be full */
+    closing = handle_closing((HANDLE)_get_osfhandle(_fileno(file)));
+    result = seam_real.fclose(file);
+    handle_closed(closing, true); /* closed, even when it reports an error */
+    return result;
 }

@@ -9,6 +9,8 @@
 #include "processes.h"
 #include "text.h"
 
+#define WAIT_PIECE_MS 10
+
 /* The instance that Wine has just given out. An instance of a dead process is
  * in this list only: Wine has forgotten it. */
 static struct end *take_head(struct pipe *pipe)
@@ -82,6 +84,37 @@ HANDLE client_open(LPCWSTR path,
     return client;
 }
 
+/* Wine 8 does not wake who waits when a server in the NOWAIT mode begins to
+ * listen. Therefore the wait is made in short pieces. */
+BOOL WINAPI platform_WaitNamedPipeW(LPCWSTR path, DWORD timeout)
+{
+    ULONGLONG until = GetTickCount64() + timeout, now;
+    DWORD before = GetLastError(), piece;
+
+    if (timeout == NMPWAIT_USE_DEFAULT_WAIT || timeout == NMPWAIT_NOWAIT)
+        return seam_real.WaitNamedPipeW(path, timeout);
+    for (;;) {
+        now = GetTickCount64();
+        piece = timeout == NMPWAIT_WAIT_FOREVER || until > now + WAIT_PIECE_MS
+                    ? WAIT_PIECE_MS
+                : until > now ? (DWORD)(until - now)
+                              : NMPWAIT_NOWAIT;
+        if (seam_real.WaitNamedPipeW(path, piece)) {
+            SetLastError(before);
+            return TRUE;
+        }
+        if (GetLastError() != ERROR_SEM_TIMEOUT || piece == NMPWAIT_NOWAIT)
+            return FALSE;
+    }
+}
+
+BOOL WINAPI platform_WaitNamedPipeA(LPCSTR path, DWORD timeout)
+{
+    struct text wide;
+
+    return platform_WaitNamedPipeW(text_widen(&wide, path), timeout);
+}
+
 BOOL WINAPI platform_CallNamedPipeW(LPCWSTR path,
                                     void *in,
                                     DWORD in_size,
@@ -106,7 +139,7 @@ BOOL WINAPI platform_CallNamedPipeW(LPCWSTR path,
         if (pipe != INVALID_HANDLE_VALUE)
             break;
         if (GetLastError() != ERROR_PIPE_BUSY || timeout == NMPWAIT_NOWAIT ||
-            !seam_real.WaitNamedPipeW(path, timeout))
+            !platform_WaitNamedPipeW(path, timeout))
             return FALSE;
     }
     if (seam_real.SetNamedPipeHandleState(pipe, &mode, NULL, NULL))

@@ -141,6 +141,26 @@ HANDLE WINAPI platform_CreateFileW(LPCWSTR path,
     return file;
 }
 
+/* Wine 8 ignores the flags that CreateFile2 gets in its last argument. */
+HANDLE WINAPI platform_CreateFile2(LPCWSTR path,
+                                   DWORD access,
+                                   DWORD share,
+                                   DWORD disposition,
+                                   CREATEFILE2_EXTENDED_PARAMETERS *more)
+{
+    if (more == NULL)
+        return platform_CreateFileW(
+            path, access, share, NULL, disposition, 0, NULL);
+    return platform_CreateFileW(path,
+                                access,
+                                share,
+                                more->lpSecurityAttributes,
+                                disposition,
+                                more->dwFileAttributes | more->dwFileFlags |
+                                    more->dwSecurityQosFlags,
+                                more->hTemplateFile);
+}
+
 HANDLE WINAPI platform_CreateFileA(LPCSTR path,
                                    DWORD access,
                                    DWORD share,

@@ -129,33 +129,39 @@ struct end *handle_end(HANDLE handle, enum handle_kind kind)
     return found.end;
 }
 
-/* The last handle of an instance takes it off the list. */
-static BOOL close_server(HANDLE handle, struct end *end)
+struct closing handle_closing(HANDLE handle)
 {
-    BOOL closed;
-    DWORD count;
+    struct handle *entry = entry_of(handle);
+    struct closing closing = {NULL, 0};
 
-    session_lock();
-    count = native_handle_count(handle);
+    if (entry != NULL && entry->kind == HANDLE_SERVER) {
+        session_lock();
+        closing.end = entry->end;
+        closing.count = native_handle_count(handle);
+    }
+    /* Before the close: the value may be given out again at once. */
     handle_forget(handle);
-    closed = seam_real.CloseHandle(handle);
-    if (closed && count == 1) {
-        reads_forget(end);
-        mirror_remove_end(end);
+    return closing;
+}
+
+void handle_closed(struct closing closing, bool done)
+{
+    if (closing.end == NULL)
+        return;
+    if (done && closing.count == 1) {
+        reads_forget(closing.end);
+        mirror_remove_end(closing.end);
     }
     session_unlock();
-    return closed;
 }
 
 BOOL WINAPI platform_CloseHandle(HANDLE object)
 {
-    struct handle *entry = entry_of(object);
+    struct closing closing = handle_closing(object);
+    BOOL closed = seam_real.CloseHandle(object);
 
-    if (entry != NULL && entry->kind == HANDLE_SERVER)
-        return close_server(object, entry->end);
-    /* Forgotten first: the value may be given out again at once. */
-    handle_forget(object);
-    return seam_real.CloseHandle(object);
+    handle_closed(closing, closed);
+    return closed;
 }
 
 static void note_alias(HANDLE process, HANDLE copy, const struct handle *of)

@@ -31,4 +31,14 @@ struct end *handle_end(HANDLE handle, enum handle_kind kind);
 void handle_set(HANDLE handle, enum handle_kind kind, struct end *end);
 void handle_forget(HANDLE handle);
 
+/* Around every close, whoever makes it: the handle is forgotten, and when it
+ * was the last of an instance, the instance is taken off the list. Between the
+ * two calls the session is locked if `end` is not NULL. */
+struct closing {
+    struct end *end;
+    DWORD count; /* of the handles to the instance, before the close */
+};
+struct closing handle_closing(HANDLE handle);
+void handle_closed(struct closing closing, bool done);
+
 #endif

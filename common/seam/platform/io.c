@@ -169,6 +169,12 @@ BOOL WINAPI platform_TransactNamedPipe(HANDLE pipe,
 
     if (client != NULL && !write_begin(client, in_size, &length))
         return FALSE;
+    /* Wine 8 forgets it, and then GetOverlappedResult takes the operation for
+     * done, with 0 bytes. */
+    if (overlapped != NULL) {
+        overlapped->Internal = STATUS_PENDING;
+        overlapped->InternalHigh = 0;
+    }
     if (server != NULL && overlapped != NULL) {
         reads_settle(overlapped);
         ticket = reads_begin(server, overlapped);
