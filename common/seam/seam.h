@@ -10,7 +10,8 @@
  *   recorder/  writes the flight record (NPLAB_RECORD)
  *
  * A program that finds a function by GetProcAddress, or through a DLL of its
- * own or the C library, goes around the seam. */
+ * own, goes around the seam; so does the C library, but for the platform's
+ * part (platform/cfiles.c). */
 #ifndef NPLAB_SEAM_H
 #define NPLAB_SEAM_H
 
@@ -19,7 +20,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <io.h>
 
 /* Carries a list through a macro as one argument. */
 #define SEAM_P(...) __VA_ARGS__

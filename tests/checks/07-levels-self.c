@@ -158,7 +158,7 @@ CHECK(reverts,
     program server = start_levels(.record = true);
     program stuck = start(.exe = "server",
                           .args = {"--pipe", other, "--file", SECRET_FILE},
-                          .faults = "RevertToSelf:*:5,SetThreadToken:*:5");
+                          .faults = "Revert:+*:5");
     await_pipe(server, PIPE);
     for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
         peer client = levels_join(requests[i].as, requests[i].flags);

@@ -19,7 +19,7 @@ static const char *group_and(const char *others)
 
 void put_broker_files(void)
 {
-    make_folder("shared", "D:P(A;OICI;FA;;;WD)");
+    make_folder("shared", "D:P(A;;0x1301BF;;;WD)(A;OICIIO;FA;;;WD)");
     put_file("shared\\public.txt", PUBLIC, strlen(PUBLIC), "D:P(A;;FA;;;WD)");
     put_file("shared\\secret.txt", SECRET, strlen(SECRET), group_and(""));
     put_file(

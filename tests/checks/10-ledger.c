@@ -177,7 +177,7 @@ CHECK(each_request,
       "else asks")
 {
     put_accounts();
-    program server = start_ledger(.hold = "AccessCheck:1");
+    program server = start_ledger(.hold = "AccessCheck:+1");
     await_pipe(server, PIPE);
     expect_in_flight(server, &MIXED);
     expect_each_request(&EACH);
@@ -241,7 +241,7 @@ CHECK(reverts,
     end_input(server);
     expect_end(server, 0, &REVERTS);
 
-    server = start_ledger(.faults = "RevertToSelf:*:5,SetThreadToken:*:5");
+    server = start_ledger(.faults = "Revert:+*:5");
     await_pipe(server, PIPE);
     struct reply reply = ask_as(SELF, "BALANCE purse");
     expect(reply.error != 0,

@@ -2,6 +2,10 @@
 #include "rows.h"
 #include "stage.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <io.h>
+#include <share.h>
 #include <stdio.h>
 #include <wchar.h>
 
@@ -115,10 +119,54 @@ static verdict row_D08s(void)
     return in_folder(L"D:P(A;OICI;GA;;;%ls)(A;;FR;;;WD)", inherits);
 }
 
+static verdict c_library_may_not_open(const wchar_t *inside)
+{
+    FILE *file = NULL;
+
+    CloseHandle(make(inside, GROUP_ONLY));
+    HOLDS(wear_lesser());
+    HOLDS(_wopen(inside, _O_RDONLY) == -1 && errno == EACCES);
+    HOLDS(_wfopen_s(&file, inside, L"rb") == EACCES);
+    HOLDS(_wfsopen(inside, L"r", _SH_DENYNO) == NULL && errno == EACCES);
+    return NULL;
+}
+
+static verdict row_D08w(void)
+{
+    return in_folder(L"D:P(A;;GA;;;WD)", c_library_may_not_open);
+}
+
+static verdict copies_over(const wchar_t *inside)
+{
+    wchar_t other[MAX_PATH];
+
+    swprintf(other, MAX_PATH, L"%ls.other", inside);
+    CloseHandle(make(inside, NULL));
+    CloseHandle(make(other, NULL));
+    HOLDS(wear_lesser());
+    HOLDS(CopyFileW(inside, other, FALSE));
+    RevertToSelf();
+    HOLDS(DeleteFileW(other));
+    HOLDS(wear_lesser());
+    HOLDS(!CopyFileW(inside, other, FALSE));
+    HOLDS(GetLastError() == ERROR_ACCESS_DENIED);
+    HOLDS(!CopyFileExW(inside, other, NULL, NULL, NULL, 0));
+    HOLDS(GetLastError() == ERROR_ACCESS_DENIED);
+    return NULL;
+}
+
+static verdict row_D08x(void)
+{
+    return in_folder(L"D:P(A;OICI;GA;;;%ls)(A;;GRGX;;;WD)(A;OIIO;GA;;;WD)",
+                     copies_over);
+}
+
 const struct row folder_rows[] = {
     ROW(D08o, "DOC", "a folder's DACL decides who may add files"),
     ROW(D08p, "DOC", "deleting needs the right on the file or on its folder"),
     ROW(D08q, "DOC", "FILE_DELETE_CHILD on the folder is enough to delete"),
     ROW(D08r, "DOC", "a folder's DACL decides who may list it"),
     ROW(D08s, "DOC", "a new file inherits its folder's entries"),
+    ROW(D08w, "DOC", "the C library's opens are decided likewise"),
+    ROW(D08x, "INFER", "a copy over a file needs no right on the folder"),
     {0}};

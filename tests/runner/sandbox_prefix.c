@@ -10,6 +10,15 @@
 #define KEY_TIME " 1700000000\n"
 #define CURRENT_VERSION "[Software\\\\Microsoft\\\\Windows NT\\\\CurrentVersion"
 #define CONTROL "[System\\\\CurrentControlSet\\\\Control\\\\"
+#define CRYPTOGRAPHY                                                           \
+    "[Software\\\\Microsoft\\\\Cryptography\\\\Defaults\\\\Provider"
+/* A provider of CryptAcquireContext: its name, its type in three digits and in
+ * hexadecimal. */
+#define CRYPTO_PROVIDER(name, number, type)                                    \
+    CRYPTOGRAPHY "\\\\" name "]" KEY_TIME "\"Image Path\"=\"rsaenh.dll\"\n"    \
+                 "\"Type\"=dword:" type "\n\n" CRYPTOGRAPHY                    \
+                 " Types\\\\Type " number "]" KEY_TIME "\"Name\"=\"" name      \
+                 "\"\n\n"
 
 static const char SYSTEM_REGISTRY[] =
     "WINE REGISTRY Version 2\n"
@@ -46,8 +55,14 @@ static const char SYSTEM_REGISTRY[] =
     "\"TEMP\"=\"C:\\\\windows\\\\temp\"\n"
     "\"TMP\"=\"C:\\\\windows\\\\temp\"\n"
     "\"windir\"=\"C:\\\\windows\"\n\n"
-    "[System\\\\CurrentControlSet\\\\Services\\\\Tcpip\\\\Parameters]" KEY_TIME
-    "\"Hostname\"=\"nplab\"\n";
+    /* Random numbers and hashes. */
+    CRYPTO_PROVIDER(
+        "Microsoft Enhanced Cryptographic Provider v1.0", "001", "00000001")
+        CRYPTO_PROVIDER("Microsoft Enhanced RSA and AES Cryptographic Provider",
+                        "024",
+                        "00000018") "[System\\\\CurrentControlSet\\\\Services\\"
+                                    "\\Tcpip\\\\Parameters]" KEY_TIME
+                                    "\"Hostname\"=\"nplab\"\n";
 
 static const char USER_REGISTRY[] =
     "WINE REGISTRY Version 2\n"

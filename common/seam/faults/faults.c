@@ -13,6 +13,7 @@
 struct rule {
     const char *api;
     size_t api_length;
+    bool later;         /* counts what comes after an impersonation only */
     LONG turn;          /* the call it is for; 0: every call */
     volatile LONG made; /* calls made until now */
     DWORD fault;        /* 0: hold */
@@ -29,8 +30,17 @@ static void refuse(const char *variable, const char *text)
     ExitProcess(WRONG_USAGE);
 }
 
+/* RevertToSelf and SetThreadToken(..., NULL) together. */
+static bool is_for_reverts(const struct rule *rule)
+{
+    return rule->api_length == strlen("Revert") &&
+           strncmp(rule->api, "Revert", rule->api_length) == 0;
+}
+
 static bool is_hooked(const struct rule *rule)
 {
+    if (is_for_reverts(rule))
+        return true;
     for (int i = 0; i < SEAM_CALL_COUNT; i++)
         if (seam_is_api(seam_names[i].name, rule->api, rule->api_length))
             return true;
@@ -57,6 +67,8 @@ static char *parse_call(char *text, struct rule *rule)
     rule->api = text;
     rule->api_length = (size_t)(turn - text);
     turn++;
+    rule->later = *turn == '+';
+    turn += rule->later;
     if (turn[0] == '*' && turn + 1 == rest)
         return rest + 1;
     rule->turn = strtol(turn, &end, 10);
@@ -131,26 +143,42 @@ static bool is_standard(enum seam_id id, va_list arguments)
     return false;
 }
 
+static bool is_revert(enum seam_id id, va_list arguments)
+{
+    if (id != SEAM_SetThreadToken)
+        return id == SEAM_RevertToSelf;
+    (void)va_arg(arguments, HANDLE *);
+    return va_arg(arguments, HANDLE) == NULL;
+}
+
 DWORD faults_before(enum seam_id id, ...)
 {
+    static volatile LONG has_impersonated;
     DWORD error = GetLastError();
     DWORD fault = 0;
-    bool own_affair;
+    bool later = has_impersonated != 0, own_affair, reverts;
     va_list arguments;
 
     if (rule_count == 0)
         return 0;
+    if (id == SEAM_ImpersonateNamedPipeClient)
+        has_impersonated = 1;
     va_start(arguments, id);
     own_affair = is_standard(id, arguments);
     va_end(arguments);
-    if (own_affair) {
-        SetLastError(error);
-        return 0;
-    }
-    for (size_t i = 0; i < rule_count; i++) {
+    va_start(arguments, id);
+    reverts = is_revert(id, arguments);
+    va_end(arguments);
+
+    for (size_t i = 0; i < rule_count && !own_affair; i++) {
         struct rule *rule = &rules[i];
 
-        if (!seam_is_api(seam_names[id].name, rule->api, rule->api_length))
+        if (is_for_reverts(rule) ? !reverts
+                                 : !seam_is_api(seam_names[id].name,
+                                                rule->api,
+                                                rule->api_length))
+            continue;
+        if (rule->later && !later)
             continue;
         if (InterlockedIncrement(&rule->made) != rule->turn && rule->turn != 0)
             continue;

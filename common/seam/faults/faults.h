@@ -8,11 +8,15 @@
  *     longer than 30 seconds. Whoever starts the process creates both events
  *     beforehand.
  *
+ * "+n" and "+*" count only calls that begin after the process has called
+ * ImpersonateNamedPipeClient: what it does to get ready is not meant.
+ *
  * API is a name without its final A or W: "CreateFile" counts the calls of
- * CreateFileA and CreateFileW together. A call that a program makes inside the
- * system, such as those of the C library, is not counted, and neither is one on
- * a standard handle: what a program logs is its own affair. A call held and
- * faulted at once is held first.
+ * CreateFileA and CreateFileW together, and "Revert" RevertToSelf and those of
+ * SetThreadToken that take the token off. A call that a program makes inside
+ * the system, such as those of the C library, is not counted, and neither is
+ * one on a standard handle: what a program logs is its own affair. A call held
+ * and faulted at once is held first.
  *
  * A rule that cannot be understood, or names a call that is not hooked, is
  * reported on stderr and the process ends with 2: a check that silently tests

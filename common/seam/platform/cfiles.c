@@ -1,86 +1,87 @@
-/* cfiles.c - fopen: the same decisions as for CreateFile, made before the C
- * library opens the file in its own way. */
-#include "fileaccess.h"
-#include "filestore.h"
-#include "handles.h"
-#include "identity.h"
+/* cfiles.c - the C library's files: fopen, _open, rename, _read, _close ...
+ *
+ * All of them end in a few calls that the library imports from kernel32. The
+ * import pointers are its own, not the program's, so they are changed in the
+ * library. */
 #include "platform.h"
-#include "text.h"
 
-#include <errno.h>
-#include <io.h>
-#include <wchar.h>
+#include <string.h>
 
-/* The access that fopen asks for by its mode. */
-static DWORD access_of(const wchar_t *mode)
-{
-    bool both = wcschr(mode, '+') != NULL;
-
-    if (mode[0] == 'r')
-        return both ? GENERIC_READ | GENERIC_WRITE : GENERIC_READ;
-    return both ? GENERIC_READ | GENERIC_WRITE : GENERIC_WRITE;
-}
-
-/* False with errno and the last error set. */
-static bool may_open(const wchar_t *name, const wchar_t *mode)
-{
-    wchar_t key[STORE_PATH];
-    bool may = identity_may_open();
-
-    if (may && mode != NULL && store_key(name, key)) {
-        bool is_there =
-            seam_real.GetFileAttributesW(key) != INVALID_FILE_ATTRIBUTES;
-
-        if (is_there)
-            may = file_may_open(key, access_of(mode));
-        else if (mode[0] != 'r')
-            may = file_parent_allows(key, FILE_ADD_FILE);
-        may = file_refuse_unless(may);
+#define HOOK(Name)                                                             \
+    {                                                                          \
+#Name, (ULONG_PTR)platform_##Name                                      \
     }
-    if (!may)
-        errno = EACCES;
-    return may;
+
+static const struct {
+    const char *name;
+    ULONG_PTR function;
+} hooks[] = {
+    HOOK(CreateFileW),
+    HOOK(CreateFileA),
+    HOOK(ReadFile),
+    HOOK(WriteFile),
+    HOOK(CloseHandle),
+    HOOK(DuplicateHandle),
+    HOOK(DeleteFileW),
+    HOOK(DeleteFileA),
+    HOOK(MoveFileExW),
+    HOOK(MoveFileExA),
+    HOOK(GetFileAttributesW),
+    HOOK(GetFileAttributesA),
+    HOOK(CreateDirectoryW),
+    HOOK(CreateDirectoryA),
+    HOOK(RemoveDirectoryW),
+    HOOK(RemoveDirectoryA),
+    HOOK(FindFirstFileW),
+    HOOK(FindFirstFileA),
+};
+
+static ULONG_PTR hook_of(const char *name)
+{
+    for (size_t i = 0; i < ARRAYSIZE(hooks); i++)
+        if (strcmp(hooks[i].name, name) == 0)
+            return hooks[i].function;
+    return 0;
 }
 
-FILE *WINAPI platform__wfopen(const wchar_t *name, const wchar_t *mode)
+/* Changes the pointers of what is imported from one DLL. */
+static void hook_imports(BYTE *base, const IMAGE_IMPORT_DESCRIPTOR *dll)
 {
-    DWORD before = GetLastError();
+    const IMAGE_THUNK_DATA *names =
+        (const void *)(base + dll->OriginalFirstThunk);
+    IMAGE_THUNK_DATA *pointers = (void *)(base + dll->FirstThunk);
+    size_t count = 0;
+    DWORD before;
 
-    if (!may_open(name, mode))
-        return NULL;
-    SetLastError(before);
-    return seam_real._wfopen(name, mode);
+    while (names[count].u1.AddressOfData != 0)
+        count++;
+    if (!VirtualProtect(
+            pointers, count * sizeof *pointers, PAGE_READWRITE, &before))
+        return;
+    for (size_t i = 0; i < count; i++) {
+        const IMAGE_IMPORT_BY_NAME *import =
+            (const void *)(base + names[i].u1.AddressOfData);
+        ULONG_PTR hook = IMAGE_SNAP_BY_ORDINAL(names[i].u1.Ordinal)
+                             ? 0
+                             : hook_of((const char *)import->Name);
+
+        if (hook != 0)
+            pointers[i].u1.Function = hook;
+    }
+    VirtualProtect(pointers, count * sizeof *pointers, before, &before);
 }
 
-FILE *WINAPI platform_fopen(const char *name, const char *mode)
+void cfiles_start(HMODULE library)
 {
-    DWORD before = GetLastError();
-    struct text wide, wide_mode;
+    BYTE *base = (BYTE *)library;
+    const IMAGE_DOS_HEADER *dos = (const void *)base;
+    const IMAGE_NT_HEADERS *nt = (const void *)(base + dos->e_lfanew);
+    DWORD imports =
+        nt->OptionalHeader.DataDirectory[IMAGE_DIRECTORY_ENTRY_IMPORT]
+            .VirtualAddress;
+    const IMAGE_IMPORT_DESCRIPTOR *dll = (const void *)(base + imports);
 
-    if (!may_open(text_widen(&wide, name), text_widen(&wide_mode, mode)))
-        return NULL;
-    SetLastError(before);
-    return seam_real.fopen(name, mode);
-}
-
-/* A descriptor that was made of a pipe's handle (_open_osfhandle) owns it. */
-int WINAPI platform__close(int fd)
-{
-    struct closing closing = handle_closing((HANDLE)_get_osfhandle(fd));
-    int result = seam_real._close(fd);
-
-    handle_closed(closing, result == 0);
-    return result;
-}
-
-int WINAPI platform_fclose(FILE *file)
-{
-    struct closing closing;
-    int result;
-
-    fflush(file); /* not under the lock: the pipe may be full */
-    closing = handle_closing((HANDLE)_get_osfhandle(_fileno(file)));
-    result = seam_real.fclose(file);
-    handle_closed(closing, true); /* closed, even when it reports an error */
-    return result;
+    for (; imports != 0 && dll->Name != 0; dll++)
+        if (_stricmp((const char *)base + dll->Name, "kernel32.dll") == 0)
+            hook_imports(base, dll);
 }

@@ -79,7 +79,20 @@ BOOL WINAPI platform_MoveFileExW(LPCWSTR from, LPCWSTR to, DWORD flags)
     return done;
 }
 
-BOOL WINAPI platform_CopyFileW(LPCWSTR from, LPCWSTR to, BOOL keep)
+/* An existing file is written over, a new one needs room in its folder. */
+static bool may_be_copied_to(const wchar_t *key)
+{
+    if (seam_real.GetFileAttributesW(key) == INVALID_FILE_ATTRIBUTES)
+        return file_parent_allows(key, FILE_ADD_FILE);
+    return file_may_open(key, GENERIC_WRITE);
+}
+
+BOOL WINAPI platform_CopyFileExW(LPCWSTR from,
+                                 LPCWSTR to,
+                                 LPPROGRESS_ROUTINE routine,
+                                 LPVOID data,
+                                 LPBOOL cancel,
+                                 DWORD flags)
 {
     wchar_t from_key[STORE_PATH], to_key[STORE_PATH];
     DWORD before = GetLastError();
@@ -88,11 +101,16 @@ BOOL WINAPI platform_CopyFileW(LPCWSTR from, LPCWSTR to, BOOL keep)
         return FALSE;
     if (store_key(from, from_key) && store_key(to, to_key) &&
         !file_refuse_unless(file_may_open(from_key, GENERIC_READ) &&
-                            file_parent_allows(to_key, FILE_ADD_FILE) &&
-                            file_may_open(to_key, GENERIC_WRITE)))
+                            may_be_copied_to(to_key)))
         return FALSE;
     SetLastError(before);
-    return seam_real.CopyFileW(from, to, keep);
+    return seam_real.CopyFileExW(from, to, routine, data, cancel, flags);
+}
+
+BOOL WINAPI platform_CopyFileW(LPCWSTR from, LPCWSTR to, BOOL keep)
+{
+    return platform_CopyFileExW(
+        from, to, NULL, NULL, NULL, keep ? COPY_FILE_FAIL_IF_EXISTS : 0);
 }
 
 HANDLE WINAPI platform_FindFirstFileW(LPCWSTR path, WIN32_FIND_DATAW *data)
@@ -178,6 +196,23 @@ BOOL WINAPI platform_MoveFileW(LPCWSTR from, LPCWSTR to)
 BOOL WINAPI platform_MoveFileA(LPCSTR from, LPCSTR to)
 {
     return platform_MoveFileExA(from, to, MOVEFILE_COPY_ALLOWED);
+}
+
+BOOL WINAPI platform_CopyFileExA(LPCSTR from,
+                                 LPCSTR to,
+                                 LPPROGRESS_ROUTINE routine,
+                                 LPVOID data,
+                                 LPBOOL cancel,
+                                 DWORD flags)
+{
+    struct text wide_from, wide_to;
+
+    return platform_CopyFileExW(text_widen(&wide_from, from),
+                                text_widen(&wide_to, to),
+                                routine,
+                                data,
+                                cancel,
+                                flags);
 }
 
 BOOL WINAPI platform_CopyFileA(LPCSTR from, LPCSTR to, BOOL keep)

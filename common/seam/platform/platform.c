@@ -16,4 +16,6 @@ void platform_start(void)
     identity_start();
     platform_active =
         native_is_wine() && (wish == NULL || strcmp(wish, "off") != 0);
+    if (platform_active)
+        cfiles_start(GetModuleHandleW(L"msvcrt"));
 }

@@ -9,6 +9,9 @@ extern bool platform_active;
 
 void platform_start(void);
 
+/* Puts the layer behind the C library's calls on files, pipes and handles. */
+void cfiles_start(HMODULE library);
+
 /* platform_Name stands in for Name, for the LAYER lines of the table. */
 #define PLATFORM_LAYER(Name, result, parameters)                               \
     result WINAPI platform_##Name(parameters);
