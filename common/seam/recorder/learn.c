@@ -149,7 +149,8 @@ void learn(enum seam_id id, const struct facts *facts, ULONG_PTR result)
         notes_set_who("self");
         break;
     case SEAM_SetThreadToken:
-        if (facts->thread != NULL)
+        if (facts->thread != NULL &&
+            GetThreadId(*facts->thread) != GetCurrentThreadId())
             break;
         if (facts->token == NULL)
             notes_set_who("self");

@@ -9,7 +9,7 @@ struct facts {
     HANDLE object; /* the handle the call was about */
     HANDLE token;
     HANDLE copy;             /* the handle the call gave back */
-    HANDLE thread;           /* SetThreadToken: not NULL for another thread */
+    HANDLE *thread;          /* SetThreadToken: NULL for the calling thread */
     const wchar_t *path;     /* only one of path */
     const char *narrow_path; /* and narrow_path, or none */
 };
