@@ -136,7 +136,7 @@ CHECK(revert_fails,
       "05.revert-fails",
       "if a thread cannot revert, the process ends at once and without a word")
 {
-    program server = start_who(.faults = "Revert:+1:5", .record = true);
+    program server = start_who(.faults = "Revert:+*:5", .record = true);
     await_pipe(server, PIPE);
     peer client = who_join(LESSER, SQOS_IMPERSONATION);
     size_t said = errors_of(server).size;

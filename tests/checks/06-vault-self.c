@@ -219,6 +219,7 @@ CHECK(revert_fails,
         const char *at;
         struct vault_event event;
         bool failed = false;
+        unsigned long stuck = 0;
 
         await_pipe(server, PIPE);
         peer lesser = vault_client(LESSER);
@@ -234,8 +235,12 @@ CHECK(revert_fails,
                    event.object);
             if ((strcmp(event.call, "RevertToSelf") == 0 ||
                  strcmp(event.call, "SetThreadToken") == 0) &&
-                strcmp(event.error, "5") == 0)
+                strcmp(event.error, "5") == 0) {
                 failed = true;
+                stuck = event.tid;
+            } else if (failed && event.tid == stuck && vault_is_self(&event)) {
+                failed = false; /* another call took the token off */
+            }
         }
         if (!failed) { /* it reverts in another way, or less often */
             expect(vault_says(reply, "OK"),

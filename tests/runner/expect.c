@@ -187,7 +187,10 @@ void expect_end(program p, uint32_t code, const lesson *because)
                 because,
                 expected,
                 keep_text("It had not ended after %u ms.", scaled(0)));
-    stop_as("failed", because, expected, "It ended with another code.");
+    stop_as("failed",
+            because,
+            expected,
+            keep_text("It ended with %s.", exit_text(ending.code)));
 }
 
 void expect_stops(program server, const lesson *because)
@@ -204,7 +207,10 @@ void expect_stops(program server, const lesson *because)
                 because,
                 expected,
                 keep_text("It had not ended %u ms later.", scaled(0)));
-    stop_as("failed", because, expected, "It ended with another code.");
+    stop_as("failed",
+            because,
+            expected,
+            keep_text("It ended with %s.", exit_text(ending.code)));
 }
 
 static bool has_part(struct text text, const char *part)

@@ -109,6 +109,10 @@ static void read_rules(const char *variable,
     text = _strdup(value); /* the rules keep pointing into it */
     if (text == NULL)
         refuse(variable, value);
+    /* For this process alone: the n-th call of each of its children would be
+     * another one. */
+    if (parse == parse_fault)
+        SetEnvironmentVariableA(variable, NULL);
     for (; text != NULL; text = next) {
         next = strchr(text, ',');
         if (next != NULL)

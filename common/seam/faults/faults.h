@@ -2,6 +2,7 @@
  *
  * NPLAB_FAULTS=API:n:code,...   the n-th call of API in this process (counted
  *     from 1; "*" means every call) is not made: it fails with this Win32 code.
+ *     Processes that this one starts are not concerned.
  *     Example: ImpersonateNamedPipeClient:1:1368,RevertToSelf:2:5
  * NPLAB_HOLD=API:n:PREFIX,...   before the n-th call of API this process sets
  *     the event PREFIX.reached and waits for the event PREFIX.go, but never

@@ -127,6 +127,25 @@ HANDLE WINAPI platform_FindFirstFileW(LPCWSTR path, WIN32_FIND_DATAW *data)
     return seam_real.FindFirstFileW(path, data);
 }
 
+HANDLE WINAPI platform_FindFirstFileExW(LPCWSTR path,
+                                        FINDEX_INFO_LEVELS level,
+                                        void *data,
+                                        FINDEX_SEARCH_OPS search,
+                                        void *filter,
+                                        DWORD flags)
+{
+    wchar_t key[STORE_PATH];
+    DWORD before = GetLastError();
+
+    if (!identity_may_open())
+        return INVALID_HANDLE_VALUE;
+    if (store_key(path, key) &&
+        !file_refuse_unless(file_parent_allows(key, FILE_LIST_DIRECTORY)))
+        return INVALID_HANDLE_VALUE;
+    SetLastError(before);
+    return seam_real.FindFirstFileExW(path, level, data, search, filter, flags);
+}
+
 HANDLE WINAPI platform_FindFirstFileA(LPCSTR path, WIN32_FIND_DATAA *data)
 {
     struct text wide;

@@ -59,6 +59,15 @@ static struct handle recognise(HANDLE handle, bool is_server, DWORD creator)
             alias->used = false;
             return found;
         }
+        if (alias->used && alias->inheritable && alias->pid == creator &&
+            alias->handle == value &&
+            (is_server ||
+             session->ends[alias->end].connection == alias->connection)) {
+            found.end = &session->ends[alias->end];
+            found.connection = alias->connection;
+            found.kind = is_server ? HANDLE_SERVER : HANDLE_CLIENT;
+            return found;
+        }
     }
     for (DWORD i = 0; i < session->end_limit; i++) {
         struct end *end = &session->ends[i];
@@ -164,7 +173,8 @@ BOOL WINAPI platform_CloseHandle(HANDLE object)
     return closed;
 }
 
-static void note_alias(HANDLE process, HANDLE copy, const struct handle *of)
+static void
+note_alias(DWORD pid, HANDLE copy, const struct handle *of, bool inheritable)
 {
     struct session *session = session_get();
 
@@ -172,9 +182,11 @@ static void note_alias(HANDLE process, HANDLE copy, const struct handle *of)
     for (DWORD i = 0; i < MAX_ALIASES; i++) {
         struct alias *alias = &session->aliases[i];
 
-        if (alias->used)
+        if (alias->used && !(alias->inheritable && alias->pid == pid &&
+                             alias->handle == (DWORD)(ULONG_PTR)copy))
             continue;
-        alias->pid = GetProcessId(process);
+        alias->pid = pid;
+        alias->inheritable = inheritable;
         alias->handle = (DWORD)(ULONG_PTR)copy;
         alias->end = (DWORD)(of->end - session->ends);
         alias->connection = of->connection;
@@ -220,8 +232,10 @@ BOOL WINAPI platform_DuplicateHandle(HANDLE from,
 
         if (entry != NULL)
             *entry = known;
+        if (inherit)
+            note_alias(GetCurrentProcessId(), *copy, &known, true);
     } else {
-        note_alias(to, *copy, &known);
+        note_alias(GetProcessId(to), *copy, &known, false);
     }
     SetLastError(error);
     return TRUE;

@@ -10,6 +10,7 @@ static struct {
     LONG ticket; /* 0: this entry is free */
     OVERLAPPED *overlapped;
     struct end *end;
+    LPOVERLAPPED_COMPLETION_ROUTINE routine; /* ReadFileEx: the program's */
 } reads[MAX_READS];
 static DWORD limit;        /* entries at and beyond this are free */
 static volatile LONG open; /* entries in use */
@@ -37,6 +38,7 @@ LONG reads_begin(struct end *end, OVERLAPPED *overlapped)
         reads[i].ticket = ticket;
         reads[i].overlapped = overlapped;
         reads[i].end = end;
+        reads[i].routine = NULL;
         limit = i >= limit ? i + 1 : limit;
         InterlockedIncrement(&open);
     }
@@ -74,6 +76,33 @@ void reads_end(LONG ticket, OVERLAPPED *overlapped)
             break;
         }
     ReleaseSRWLockExclusive(&lock);
+}
+
+void reads_routine(LONG ticket, LPOVERLAPPED_COMPLETION_ROUTINE routine)
+{
+    AcquireSRWLockExclusive(&lock);
+    for (DWORD i = 0; i < limit; i++)
+        if (reads[i].ticket == ticket)
+            reads[i].routine = routine;
+    ReleaseSRWLockExclusive(&lock);
+}
+
+/* The program may do with its OVERLAPPED what it likes from here on: it is
+ * looked at first. */
+void CALLBACK reads_completed(DWORD error, DWORD bytes, OVERLAPPED *overlapped)
+{
+    LPOVERLAPPED_COMPLETION_ROUTINE routine = NULL;
+
+    AcquireSRWLockExclusive(&lock);
+    for (DWORD i = limit; i-- != 0;)
+        if (reads[i].ticket != 0 && reads[i].overlapped == overlapped &&
+            reads[i].routine != NULL) {
+            routine = reads[i].routine;
+            settle(i);
+        }
+    ReleaseSRWLockExclusive(&lock);
+    if (routine != NULL)
+        routine(error, bytes, overlapped);
 }
 
 void reads_settle(OVERLAPPED *overlapped)

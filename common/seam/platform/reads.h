@@ -14,6 +14,11 @@ void reads_count(struct end *end, DWORD bytes);
 /* An overlapped read is about to be made. Its ticket. */
 LONG reads_begin(struct end *end, OVERLAPPED *overlapped);
 
+/* The read of this ticket was made by ReadFileEx: reads_completed, which was
+ * given to the system, counts it and calls the program's routine. */
+void reads_routine(LONG ticket, LPOVERLAPPED_COMPLETION_ROUTINE routine);
+void CALLBACK reads_completed(DWORD error, DWORD bytes, OVERLAPPED *overlapped);
+
 /* It failed at once, or was completed at once. */
 void reads_end(LONG ticket, OVERLAPPED *overlapped);
 

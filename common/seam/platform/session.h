@@ -66,6 +66,7 @@ struct alias {
     LONG connection; /* 0: it is a server end */
     DWORD end;       /* index */
     bool used;
+    bool inheritable; /* the copy is in `pid` itself, for its children */
 };
 #define MAX_ALIASES 256
 

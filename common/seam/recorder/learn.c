@@ -150,8 +150,10 @@ void learn(enum seam_id id, const struct facts *facts, ULONG_PTR result)
         break;
     case SEAM_SetThreadToken:
         if (facts->thread != NULL &&
-            GetThreadId(*facts->thread) != GetCurrentThreadId())
+            GetThreadId(*facts->thread) != GetCurrentThreadId()) {
+            notes_others_changed();
             break;
+        }
         if (facts->token == NULL)
             notes_set_who("self");
         else

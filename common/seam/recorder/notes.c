@@ -1,5 +1,6 @@
 /* notes.c - see notes.h. */
 #include "notes.h"
+#include "../seam.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,8 @@ static struct {
     unsigned count;
 } names[NAMES];
 static SRWLOCK lock = SRWLOCK_INIT;
-static DWORD who_slot;
+static DWORD who_slot, seen_slot;
+static volatile LONG others_changed;
 
 static size_t index_of(HANDLE handle)
 {
@@ -92,10 +94,35 @@ unsigned notes_count(const char *name)
     return count;
 }
 
+void notes_others_changed(void)
+{
+    InterlockedIncrement(&others_changed);
+}
+
+static bool wears_token(void)
+{
+    HANDLE token;
+
+    if (!seam_real.OpenThreadToken(
+            GetCurrentThread(), TOKEN_QUERY, TRUE, &token))
+        return GetLastError() != ERROR_NO_TOKEN;
+    seam_real.CloseHandle(token);
+    return true;
+}
+
 const char *notes_who(void)
 {
     const char *who = TlsGetValue(who_slot);
+    LONG now = others_changed;
 
+    if ((LONG)(LONG_PTR)TlsGetValue(seen_slot) != now) {
+        TlsSetValue(seen_slot, (void *)(LONG_PTR)now);
+        if (!wears_token())
+            who = NULL;
+        else if (who == NULL || strcmp(who, "self") == 0)
+            who = "token:put-on-by-another-thread";
+        TlsSetValue(who_slot, (void *)(ULONG_PTR)who);
+    }
     return who == NULL ? "self" : who;
 }
 
@@ -107,5 +134,6 @@ void notes_set_who(const char *who)
 bool notes_start(void)
 {
     who_slot = TlsAlloc();
-    return who_slot != TLS_OUT_OF_INDEXES;
+    seen_slot = TlsAlloc();
+    return who_slot != TLS_OUT_OF_INDEXES && seen_slot != TLS_OUT_OF_INDEXES;
 }

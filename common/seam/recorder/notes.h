@@ -30,6 +30,9 @@ const char *notes_keep(const char *text);
 /* Who the calling thread is. */
 const char *notes_who(void);
 void notes_set_who(const char *who);
+
+/* A thread changed another's identity: each looks again before it is named. */
+void notes_others_changed(void);
 bool notes_start(void);
 
 #endif
