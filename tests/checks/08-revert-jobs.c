@@ -39,6 +39,12 @@ static const lesson LIBRARY = {
 #define SECRET_SUM                                                             \
     "e6c26e5a83d4f40ee5d85068ed4dfe2aa6706506d2ea429ece5fca49542f3583"
 
+static const lesson SUM_AS_SERVER = {
+    .misconception = "M70",
+    .why = "Only the library is the server's. The file is the client's "
+           "request, and is opened with the client's rights.",
+    .read = "README task 08.10, the contract (rights)"};
+
 static void expect_loads_by_self(void)
 {
     const char *at = flight_record();
@@ -72,6 +78,12 @@ CHECK(library,
         honest, "the honest client", "SUM secret.txt", SECRET_SUM, &LIBRARY);
     expect_broker_ok(
         lesser, "the lesser client", "SUM public.txt", NULL, &LIBRARY);
+    expect_broker_no(
+        lesser, "the lesser client", "SUM secret.txt", &SUM_AS_SERVER);
+    expect_broker_no(sly,
+                     "a client that lends Identification",
+                     "SUM secret.txt",
+                     &SUM_AS_SERVER);
     expect_loads_by_self();
 }
 
@@ -103,6 +115,11 @@ CHECK(pool,
     expect_broker_no(
         lesser, "the lesser client", "COPY secret.txt b.txt", &ELSEWHERE);
     expect_broker_is_self(server, "The lesser client's COPY has failed", &POOL);
+    expect_broker_no(lesser,
+                     "the lesser client",
+                     "COPY public.txt rules.txt",
+                     &ELSEWHERE);
+    expect_text(get_file("shared\\rules.txt"), RULES, &ELSEWHERE);
     expect_broker_ok(
         honest, "the honest client", "COPY secret.txt c.txt", NULL, &POOL);
     expect_broker_is_self(server, "The honest client's COPY is done", &POOL);
@@ -119,6 +136,13 @@ static const lesson NEXT = {
            "reverted by then loses an instance with each client that leaves.",
     .read = "README task 08.12; Named Pipe Security and Access Rights (fact "
             "R26)"};
+
+static const lesson ADMITS = {
+    .misconception = "M60",
+    .why = "Who may create an instance of the pipe gets some of its clients, "
+           "with all that they lend. That the server had to do it as a client "
+           "is cured by the revert, not by giving clients the right to it.",
+    .read = "README, the contract (server), task 08.12; lab 04"};
 
 CHECK(next_client,
       "08.next-client",
@@ -152,4 +176,10 @@ CHECK(next_client,
                  "have come and gone,",
                  &NEXT);
     expect_broker_serves(honest, &NEXT);
+    peer thief;
+    expect_error(
+        try_listen(&thief, .messages = true, .instances = 255, .as = LESSER),
+        5,
+        "the CreateNamedPipe of a process without the lab group",
+        &ADMITS);
 }
