@@ -37,6 +37,22 @@ CHECK(owner, "09.owner", "the pipe's owner decides whom the client talks to")
     wary_expect_failure(client, "With another user's pipe", &NOT_OWNER);
     hang_up(server);
 
+    /* Neither a namesake of the same domain, nor a group of his. */
+    char owners[2][300] = {"", "O:BAD:(A;;GA;;;WD)"};
+    put_file("mine.txt", "", 0, NULL);
+    sscanf(security_of("mine.txt"), "O:%199[-S0-9]", owners[0] + 2);
+    memcpy(owners[0], "O:", 2);
+    strcat(owners[0], "7D:(A;;GA;;;WD)");
+    for (size_t i = 0; i < 2; i++) {
+        if (try_listen(&server, .messages = true, .sddl = owners[i]) != 0)
+            continue;
+        client = start_wary();
+        wary_join(server);
+        wary_expect_silence(server, owners[i], &NOT_OWNER);
+        wary_expect_failure(client, owners[i], &NOT_OWNER);
+        hang_up(server);
+    }
+
     server =
         listen_on(.messages = true, .sddl = "O:" STRANGER "D:(A;;GA;;;WD)");
     start(.exe = "client",
@@ -120,6 +136,21 @@ CHECK(lesser_self,
            sent == NULL ? "" : sent);
 
     /* Run by the user himself, the same program is the true server. */
+    put_file("mine.txt", "", 0, NULL);
+    char own[200] = "";
+    sscanf(security_of("mine.txt"), "O:%199[-S0-9]", own);
+    client = start(.exe = "client",
+                   .args = {"--pipe", PIPE, "--owner", own, "-"},
+                   .input = "4711",
+                   .input_ends = true);
+    ending = await_end(client, 0);
+    expect(ending.ended && ending.code == 1,
+           &LESSER_SELF,
+           "who names the client's own user with --owner is asked for the "
+           "group all the same",
+           ending.ended ? "With --owner it ended with %u."
+                        : "With --owner it did not end (%u).",
+           ending.code);
     kill_program(squatter);
     start_server();
     expect_end(start_wary(), 0, &WARY_TRUE_SERVER);

@@ -24,6 +24,12 @@ static const char *user(void)
     return sid;
 }
 
+static const lesson WHOLE = {
+    .misconception = "M44",
+    .why = "A secret that is cut is another secret. What is too long is "
+           "refused, not shortened.",
+    .read = "README, the contract (a secret is 1 to 1,024 bytes)"};
+
 CHECK(deposit, "09.deposit", "the true server is given the secret, as it is")
 {
     program server = start_server();
@@ -44,6 +50,34 @@ CHECK(deposit, "09.deposit", "the true server is given the secret, as it is")
     expect_bytes(hear_message(keeper), "KEEP a\0b\r\n", 10, &DEPOSIT);
     say(keeper, "KEPT for S-1-5-7", 16);
     wary_expect_kept(client, "S-1-5-7", &DEPOSIT);
+    hang_up(keeper);
+
+    char capitals[200];
+    snprintf(capitals, sizeof capitals, "\\\\.\\PIPE\\%s", PIPE + 9);
+    put_file("pin.bin", "a\0b\r\n\x1a\n", 7, NULL);
+    keeper = listen_on(.messages = true);
+    client = start(.exe = "client", .args = {"--pipe", capitals, "pin.bin"});
+    wary_greet(keeper, "READY", &WARY_TRUE_SERVER);
+    expect_bytes(hear_message(keeper), "KEEP a\0b\r\n\x1a\n", 12, &DEPOSIT);
+    hang_up(keeper);
+    await_end(client, 0);
+
+    /* All of it or nothing: 1,024 bytes fit, and 0 or 1,025 are no secret. */
+    static char long_secret[1025];
+    static const size_t sizes[] = {1024, 0, 1025};
+    memset(long_secret, 'x', sizeof long_secret);
+    server = start_server();
+    for (size_t i = 0; i < 3; i++) {
+        put_file("pin.txt", long_secret, sizes[i], NULL);
+        client = start(.exe = "client", .args = {"--pipe", PIPE, "pin.txt"});
+        if (i == 0)
+            wary_expect_kept(client, user(), &WHOLE);
+        else
+            wary_expect_failure(client,
+                                i == 1 ? "With an empty file"
+                                       : "With a file of 1,025 bytes",
+                                &WHOLE);
+    }
 }
 
 /* ---- what is lent ----------------------------------------------------------
@@ -115,6 +149,23 @@ CHECK(level, "09.level", "the server is lent what it needs, and no more")
            "with --level anonymous the server is lent nothing",
            "It was lent %s.",
            lent.level);
+    hang_up(server);
+
+    server = listen_on(.messages = true);
+    peer other = connect_to(.messages = true);
+    accept_client(server, 0);
+    program queues = start_wary(.hold = "WaitNamedPipe:1");
+    await_held(queues, 500);
+    hang_up(other);
+    disconnect(server);
+    release(queues);
+    lent = ask_lent(server);
+    expect(strncmp(lent.level, "Identification", 14) == 0 &&
+               lent.before != 1368,
+           &NO_SQOS,
+           "a client that had to wait for its turn lends Identification, too",
+           "It was lent %s.",
+           lent.level);
 }
 
 CHECK(is_static,
@@ -151,6 +202,7 @@ CHECK(usage, "09.usage", "what cannot be meant ends with 2, before any open")
          "a file behind a pipe's name for --pipe"},
         {{"--pipe", "\\\\elsewhere\\pipe\\x", "-"},
          "another machine's pipe for --pipe"},
+        {{"--pipe", "\\\\.\\pipe\\a/b", "-"}, "a name with a slash"},
         {{"--pipe", "\\\\.\\pipe\\x"}, "no operand"}};
     enum { CASES = sizeof wrong / sizeof wrong[0] };
     program clients[CASES];
