@@ -38,11 +38,9 @@ CHECK(owner, "09.owner", "the pipe's owner decides whom the client talks to")
     hang_up(server);
 
     /* Neither a namesake of the same domain, nor a group of his. */
-    char owners[2][300] = {"", "O:BAD:(A;;GA;;;WD)"};
-    put_file("mine.txt", "", 0, NULL);
-    sscanf(security_of("mine.txt"), "O:%199[-S0-9]", owners[0] + 2);
-    memcpy(owners[0], "O:", 2);
-    strcat(owners[0], "7D:(A;;GA;;;WD)");
+    char namesake[300];
+    snprintf(namesake, sizeof namesake, "O:%s7D:(A;;GA;;;WD)", wary_user());
+    const char *const owners[] = {namesake, "O:BAD:(A;;GA;;;WD)"};
     for (size_t i = 0; i < 2; i++) {
         if (try_listen(&server, .messages = true, .sddl = owners[i]) != 0)
             continue;
@@ -136,11 +134,8 @@ CHECK(lesser_self,
            sent == NULL ? "" : sent);
 
     /* Run by the user himself, the same program is the true server. */
-    put_file("mine.txt", "", 0, NULL);
-    char own[200] = "";
-    sscanf(security_of("mine.txt"), "O:%199[-S0-9]", own);
     client = start(.exe = "client",
-                   .args = {"--pipe", PIPE, "--owner", own, "-"},
+                   .args = {"--pipe", PIPE, "--owner", wary_user(), "-"},
                    .input = "4711",
                    .input_ends = true);
     ending = await_end(client, 0);

@@ -14,16 +14,6 @@ static const lesson DEPOSIT = {
            "it, and only its size tells how long it is.",
     .read = "README, the contract (the secret); deposit.h"};
 
-/* The user's SID: the owner of what the director makes. */
-static const char *user(void)
-{
-    static char sid[200];
-    put_file("mine.txt", "", 0, NULL);
-    if (sscanf(security_of("mine.txt"), "O:%199[-S0-9]", sid) != 1)
-        sid[0] = '\0';
-    return sid;
-}
-
 static const lesson WHOLE = {
     .misconception = "M44",
     .why = "A secret that is cut is another secret. What is too long is "
@@ -36,7 +26,7 @@ CHECK(deposit, "09.deposit", "the true server is given the secret, as it is")
     put_file("pin.txt", "4711", 4, NULL);
     wary_expect_kept(
         start(.exe = "client", .args = {"--pipe", PIPE, "pin.txt"}),
-        user(),
+        wary_user(),
         &WARY_TRUE_SERVER);
     expect_stops(server, &WARY_TRUE_SERVER);
 
@@ -71,7 +61,7 @@ CHECK(deposit, "09.deposit", "the true server is given the secret, as it is")
         put_file("pin.txt", long_secret, sizes[i], NULL);
         client = start(.exe = "client", .args = {"--pipe", PIPE, "pin.txt"});
         if (i == 0)
-            wary_expect_kept(client, user(), &WHOLE);
+            wary_expect_kept(client, wary_user(), &WHOLE);
         else
             wary_expect_failure(client,
                                 i == 1 ? "With an empty file"

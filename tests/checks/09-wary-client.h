@@ -35,4 +35,7 @@ void wary_expect_failure(program client,
 /* The client ends with 0 and says that its secret is kept for them. */
 void wary_expect_kept(program client, const char *whom, const lesson *because);
 
+/* The user's SID: the owner of what the director makes. */
+const char *wary_user(void);
+
 #endif
