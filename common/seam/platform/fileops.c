@@ -113,18 +113,25 @@ BOOL WINAPI platform_CopyFileW(LPCWSTR from, LPCWSTR to, BOOL keep)
         from, to, NULL, NULL, NULL, keep ? COPY_FILE_FAIL_IF_EXISTS : 0);
 }
 
-HANDLE WINAPI platform_FindFirstFileW(LPCWSTR path, WIN32_FIND_DATAW *data)
+/* False with the last error set; else that stays as it is. */
+static bool may_list(LPCWSTR path)
 {
     wchar_t key[STORE_PATH];
     DWORD before = GetLastError();
 
     if (!identity_may_open())
-        return INVALID_HANDLE_VALUE;
+        return false;
     if (store_key(path, key) &&
         !file_refuse_unless(file_parent_allows(key, FILE_LIST_DIRECTORY)))
-        return INVALID_HANDLE_VALUE;
+        return false;
     SetLastError(before);
-    return seam_real.FindFirstFileW(path, data);
+    return true;
+}
+
+HANDLE WINAPI platform_FindFirstFileW(LPCWSTR path, WIN32_FIND_DATAW *data)
+{
+    return may_list(path) ? seam_real.FindFirstFileW(path, data)
+                          : INVALID_HANDLE_VALUE;
 }
 
 HANDLE WINAPI platform_FindFirstFileExW(LPCWSTR path,
@@ -134,16 +141,9 @@ HANDLE WINAPI platform_FindFirstFileExW(LPCWSTR path,
                                         void *filter,
                                         DWORD flags)
 {
-    wchar_t key[STORE_PATH];
-    DWORD before = GetLastError();
-
-    if (!identity_may_open())
-        return INVALID_HANDLE_VALUE;
-    if (store_key(path, key) &&
-        !file_refuse_unless(file_parent_allows(key, FILE_LIST_DIRECTORY)))
-        return INVALID_HANDLE_VALUE;
-    SetLastError(before);
-    return seam_real.FindFirstFileExW(path, level, data, search, filter, flags);
+    return may_list(path) ? seam_real.FindFirstFileExW(
+                                path, level, data, search, filter, flags)
+                          : INVALID_HANDLE_VALUE;
 }
 
 HANDLE WINAPI platform_FindFirstFileA(LPCSTR path, WIN32_FIND_DATAA *data)
