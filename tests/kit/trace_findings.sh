@@ -103,8 +103,15 @@ opens self 0x44
 finds "tried as the client, opened as itself" \
     "opened as the client before, now again as itself"
 begin; served self; did ImpersonateNamedPipeClient "$pipe" FALSE 5 self; opens self 0x40
+did ReadFile 'C:\f' TRUE 0 self bytes=3; did CloseHandle 'C:\f' TRUE 0 self
 finds "not impersonating, opened all the same" \
     "opened as itself after impersonating had failed"
+begin; served self; did ImpersonateNamedPipeClient "$pipe" FALSE 5 self; opens self 0x40
+did WriteFile 'C:\f' TRUE 0 self bytes=3; did CloseHandle 'C:\f' TRUE 0 self
+finds "not impersonating, and the log says so"
+begin; served self; impersonates "$client"; did CreateEvent - 0x40 0 "$client"; reverts
+did CreateEvent - 0x44 0 self
+finds "events without a name are nobody else's"
 begin; served self; did ImpersonateNamedPipeClient "$pipe" FALSE 5 self
 did DisconnectNamedPipe "$pipe" TRUE 0 self; opens self 0x40
 finds "after the client is gone it may open its own files"

@@ -154,11 +154,30 @@ static void as_client(struct model *model, size_t row, struct thread *thread)
         next_client(model, row, thread);
 }
 
+/* True when what was opened here is then read: what a client asks for is, a
+ * log that the refusal goes to is not. */
+static bool reads_it(const struct model *model, size_t row)
+{
+    const struct event *open = &model->flight.events[row];
+    for (size_t i = row + 1; i < model->flight.count; i++) {
+        const struct event *event = &model->flight.events[i];
+        if (event->pid != open->pid || strcmp(event->object, open->object) != 0)
+            continue;
+        if (call_is(event, "ReadFile"))
+            return !event_failed(event);
+        if (call_is(event, "CloseHandle"))
+            return false;
+    }
+    return false;
+}
+
 static void opened(struct model *model, size_t row, struct thread *thread)
 {
     const struct event *event = &model->flight.events[row];
     const char *object = event->object;
     bool failed = event_failed(event);
+    if (strcmp(object, "-") == 0) /* without a name it is nobody else's */
+        return;
     if (event->before.level != LEVEL_SELF) {
         const char *name = who_name(model, event->before);
         if (failed && event->error == BAD_LEVEL)
@@ -168,7 +187,9 @@ static void opened(struct model *model, size_t row, struct thread *thread)
     } else if (failed) {
         return;
     } else if (thread->not_client) {
-        found(model, row, "opened as itself after impersonating had failed");
+        if (reads_it(model, row))
+            found(
+                model, row, "opened as itself after impersonating had failed");
     } else if (thread->refused != NULL &&
                strcmp(thread->refused, object) == 0) {
         found(model, row, "the client was refused this, now opened as itself");
