@@ -116,6 +116,10 @@ begin; served self; did ImpersonateNamedPipeClient "$pipe" FALSE 5 self
 did DisconnectNamedPipe "$pipe" TRUE 0 self; opens self 0x40
 finds "after the client is gone it may open its own files"
 
+begin; did SetThreadToken - TRUE 0 token:Impersonation token=0x40
+did process - - - token:Impersonation end
+finds "to end in a token of one's own is no forgotten revert"
+
 begin; served self; impersonates "$client"; did RevertToSelf - FALSE 5 "$client"
 reverts
 finds "a revert that failed" "the revert failed: still A"

@@ -255,6 +255,8 @@ static void ended(struct model *model, const struct lane *lane)
             last = &model->flight.events[row];
     if (last == NULL || last->after.level == LEVEL_SELF)
         return;
+    if (last->after.pid == 0) /* a token it made and put on, no client's */
+        return;
     const char *name = who_name(model, last->after);
     if (process->end_row != NO_INDEX)
         found(model,
