@@ -38,13 +38,17 @@
 /* Check's old assertion of this name is not ours (play.h). */
 #undef fail
 
-/* One check, collected by the linker from every file in tests/checks. */
+/* One check; those of all files in tests/checks are a list. */
 struct check {
     const char *id;       /* "01.pipe-already-connected": lab, dot, name */
     const char *sentence; /* the property; reads true whether it holds or not */
     const TTest *test;
     bool is_slow; /* started before the others */
+    const struct check *next;
 };
+
+/* Adds one to the list; before main. */
+void register_check(struct check *check);
 
 /* Defines and registers a check; the body follows as a function body. It
  * runs in a process of its own (Check's fork mode) between play_begin, which
@@ -67,10 +71,12 @@ struct check {
         play_end();                                                            \
     }                                                                          \
     END_TEST                                                                   \
-    static const struct check name##_entry = {                                 \
-        check_id, check_sentence, &name##_ttest, slow};                        \
-    static const struct check *const name##_registered                         \
-        __attribute__((used, section("checks"))) = &name##_entry;              \
+    static void __attribute__((constructor)) name##_register(void)             \
+    {                                                                          \
+        static struct check entry = {                                          \
+            check_id, check_sentence, &name##_ttest, slow, NULL};              \
+        register_check(&entry);                                                \
+    }                                                                          \
     static void name##_play(void)
 
 #endif

@@ -1,4 +1,4 @@
-/* registry.c - the checks that the linker collected. */
+/* registry.c - the checks of all files. */
 #include "jobs.h"
 #include "options.h"
 
@@ -6,9 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The section's ends, made by the linker; weak, for there may be no check. */
-extern const struct check *const __start_checks[] __attribute__((weak));
-extern const struct check *const __stop_checks[] __attribute__((weak));
+static const struct check *first;
+static size_t registered;
+
+void register_check(struct check *check)
+{
+    check->next = first;
+    first = check;
+    registered++;
+}
 
 static int by_id(const void *a, const void *b)
 {
@@ -29,16 +35,14 @@ static bool has_good_id(const struct check *check)
 const struct check *const *all_checks(size_t *count)
 {
     static const struct check **sorted;
-    static size_t found;
 
     if (!sorted) {
-        /* cppcheck-suppress comparePointers ; two ends of one section */
-        found = (size_t)(__stop_checks - __start_checks);
-        sorted = calloc(found + 1, sizeof(*sorted));
+        sorted = calloc(registered + 1, sizeof(*sorted));
         if (!sorted)
             return NULL;
-        for (size_t i = 0; i < found; i++)
-            sorted[i] = __start_checks[i];
+        size_t found = 0;
+        for (const struct check *check = first; check; check = check->next)
+            sorted[found++] = check;
         qsort(sorted, found, sizeof(*sorted), by_id);
         for (size_t i = 0; i < found; i++) {
             bool twice = i > 0 && strcmp(sorted[i - 1]->id, sorted[i]->id) == 0;
@@ -52,7 +56,7 @@ const struct check *const *all_checks(size_t *count)
             return NULL;
         }
     }
-    *count = found;
+    *count = registered;
     return sorted;
 }
 
