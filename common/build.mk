@@ -4,16 +4,18 @@
 BUILD ?= build
 INSTALLED := $(BUILD)/.installed
 
-# On Windows (MSYS2) the compiler and the programs are native; elsewhere the
-# MinGW-w64 cross compiler is used and the programs run under Wine.
+# On Windows (MSYS2) the lab programs are native, and what forks is built by
+# MSYS2's own compiler; elsewhere the MinGW-w64 cross compiler is used and the
+# programs run under Wine.
 ifeq ($(OS),Windows_NT)
-CROSS ?=
+CROSS   ?= $(or $(MINGW_PREFIX),/mingw64)/bin/
+HOST_CC ?= /usr/bin/gcc
 else
-CROSS ?= x86_64-w64-mingw32-
+CROSS   ?= x86_64-w64-mingw32-
+HOST_CC ?= gcc
 endif
 CROSS_CC := $(CROSS)gcc
 CROSS_AR := $(CROSS)ar
-HOST_CC  ?= gcc
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
   -Wformat=2 -Wundef -Wvla -Wstrict-prototypes -Wmissing-prototypes \

@@ -12,6 +12,7 @@ check-kit: $(CHECK_KIT_BUILT)
 	  'tools=$(MAKE) -s check-tools' \
 	  'slides=$(MAKE) -s check-slides' \
 	  'engine=$(ENGINE_TEST)' \
+	  'msys=$(MAKE) -s check-msys' \
 	  'conformance=$(MAKE) -s conformance' \
 	  'builds=tests/kit/quiet_builds.sh $(BUILD)/programs' \
 	  'starters=$(MAKE) -s check-starters' \

@@ -111,7 +111,7 @@ machine windows
 program pacman 'echo "pacman $*" > calls'
 run env MSYSTEM=MINGW64 MINGW_PACKAGE_PREFIX=mingw-w64-x86_64 MINGW_PREFIX=/nowhere \
     PATH="$machine/bin" MACHINE_ROOT="$machine" "$install"
-expect "MSYS2 is served by pacman" 2 "Installing with pacman: mingw-w64-x86_64-gcc mingw-w64-x86_64-check"
+expect "MSYS2 is served by pacman" 2 "Installing with pacman: mingw-w64-x86_64-gcc mingw-w64-x86_64-sqlite3 gcc"
 is "pacman is asked without questions" "$(sed 's/\(--noconfirm\).*/\1/' calls)" "pacman -S --needed --noconfirm"
 
 cd "$here" || exit 2

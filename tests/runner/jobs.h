@@ -12,6 +12,8 @@
 #include "check.h"
 #include "results.h"
 
+#include <sys/types.h>
+
 struct job {
     const struct check *check;
     const char *programs; /* absolute path of the folder */

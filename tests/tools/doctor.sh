@@ -48,15 +48,15 @@ nice_to_have() {
 }
 
 report_check_library() {
-    for header in "$root/usr/include/check.h" "${MINGW_PREFIX:-/mingw64}/include/check.h"; do
-        [ -f "$header" ] || continue
-        numbers=$(sed -n 's/^#define CHECK_M[A-Z]*_VERSION *(*\([0-9]*\)).*/\1/p' "$header" |
-            paste -s -d . -)
-        report found "Check library" "$numbers"
+    header=$root/usr/include/check.h
+    if [ ! -f "$header" ]; then
+        report missing "Check library" "check.h"
+        faults=$((faults + 1))
         return
-    done
-    report missing "Check library" "check.h"
-    faults=$((faults + 1))
+    fi
+    numbers=$(sed -n 's/^#define CHECK_M[A-Z]*_VERSION *(*\([0-9]*\)).*/\1/p' "$header" |
+        paste -s -d . -)
+    report found "Check library" "$numbers"
 }
 
 report_wine() {
@@ -92,20 +92,21 @@ echo "What this machine has for the labs"
 echo
 need make make
 need patch patch
-need xz xz
-need Tcl tclsh
 if [ -n "${MSYSTEM:-}" ]; then
-    need "C compiler" gcc
+    need "C compiler" /usr/bin/gcc
+    need "MinGW compiler" "${MINGW_PREFIX:-/mingw64}/bin/gcc"
     platform="Windows $(uname -r) ($MSYSTEM; the kit has not been run there)"
 else
+    need xz xz
+    need Tcl tclsh
     need "C compiler" gcc
     need "MinGW compiler" x86_64-w64-mingw32-gcc
     need pkg-config pkg-config
     need bubblewrap bwrap
     report_namespaces
     report_wine
+    report_check_library
 fi
-report_check_library
 nice_to_have inotifywait "notices a save at once in make watch"
 nice_to_have clangd "completion and errors in an editor"
 nice_to_have zip "packs make handout"

@@ -52,12 +52,14 @@ missing_packages() {
 
 # Package names from MSYS2's own lists. Not tried: nobody here has a Windows
 # machine. On Windows the programs run as they are, so Wine and bubblewrap
-# have no counterpart.
+# have no counterpart. Two compilers: the native one for the lab programs, and
+# MSYS2's own for the runner, which forks.
 missing_on_msys2() {
     prefix=${MINGW_PACKAGE_PREFIX:-mingw-w64-x86_64}
-    has_command gcc || lack "$prefix-gcc"
-    [ -f "${MINGW_PREFIX:-/mingw64}/include/check.h" ] || lack "$prefix-check"
-    has_command pkg-config || has_command pkgconf || lack "$prefix-pkgconf"
+    native=${MINGW_PREFIX:-/mingw64}
+    [ -x "$native/bin/gcc" ] || lack "$prefix-gcc"
+    [ -f "$native/include/sqlite3.h" ] || lack "$prefix-sqlite3"
+    [ -x "$root/usr/bin/gcc" ] || lack gcc
     has_command patch || lack patch
     has_command make || lack make
 }
