@@ -36,10 +36,3 @@ ENGINE_TEST_SOURCES := $(addprefix tests/kit/engine_test, \
 
 -include $(FAKE_SOURCES:%.c=$(BUILD)/kit/native/%.d)
 -include $(ENGINE_TEST_SOURCES:%.c=$(BUILD)/kit/native/%.d)
-
-# What Windows gets instead of Check, tried on this machine: the engine built
-# with it passes the engine's own tests.
-.PHONY: check-msys
-check-msys: $(ENGINE_TEST) | $(INSTALLED) ## the engine with what Windows gets instead of Check
-	@$(MAKE) -s OS=Windows_NT HOST_CC=$(HOST_CC) BUILD=$(BUILD)/msys INSTALLED=$(INSTALLED) $(BUILD)/msys/kit/fake_runner
-	@$(ENGINE_TEST) $(BUILD)/msys/kit/fake_runner
