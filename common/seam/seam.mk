@@ -21,15 +21,3 @@ $(SEAM_IMPORTS): common/seam/kernelbase.def | $(INSTALLED)
 	$(call quiet,LIB,$@)$(CROSS)dlltool -d $< -l $@
 
 -include $(SEAM_OBJECTS:.o=.d)
-
-# ---- what the layer costs: the same calls with it and without, in one run ----
-
-SEAM_BENCH := $(BUILD)/bench/seam_bench.exe
-
-$(SEAM_BENCH): tests/bench/seam_bench.c $(KIT_OBJECTS)
-	@mkdir -p $(@D)
-	$(call quiet,CC,$<)$(CROSS_CC) $(KIT_CFLAGS) $(WARNINGS) $^ $(KIT_LDFLAGS) $(KIT_LDLIBS) -o $@
-
-.PHONY: bench-seam
-bench-seam: $(SEAM_BENCH) ## what the platform layer costs, call by call
-	@taskset -c 0 tests/conformance/sandbox.sh $<

@@ -16,8 +16,8 @@ $(CONFORMANCE): $(CONFORMANCE_OBJECTS) $(SEAM) $(SEAM_IMPORTS)
 -include $(CONFORMANCE_OBJECTS:.o=.d)
 
 .PHONY: conformance conformance-table
-conformance: $(CONFORMANCE) ## what Windows does, checked on Wine
-	@tests/conformance/conformance.sh $(CONFORMANCE) $(BUILD)/results/conformance.tsv $(CONFORMANCE_TABLE)
+conformance: $(CONFORMANCE) $(RUNNER) $(DIRECTOR) ## what Windows does, checked on Wine
+	@tests/conformance/conformance.sh $(RUNNER) $(CONFORMANCE) $(BUILD)/results/conformance.tsv $(CONFORMANCE_TABLE)
 
-conformance-table: $(CONFORMANCE) ## write common/seam/CONFORMANCE.md again
-	@tests/conformance/conformance.sh --write $(CONFORMANCE) $(BUILD)/results/conformance.tsv $(CONFORMANCE_TABLE)
+conformance-table: $(CONFORMANCE) $(RUNNER) $(DIRECTOR) ## write common/seam/CONFORMANCE.md again
+	@tests/conformance/conformance.sh --write $(RUNNER) $(CONFORMANCE) $(BUILD)/results/conformance.tsv $(CONFORMANCE_TABLE)

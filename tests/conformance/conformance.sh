@@ -1,6 +1,6 @@
 #!/bin/sh
-# conformance.sh [--write] PROGRAM RESULTS.tsv TABLE.md - runs the suite on Wine
-# with the platform layer and without, prints the table and judges it:
+# conformance.sh [--write] RUNNER PROGRAM RESULTS.tsv TABLE.md - runs the suite on
+# Wine with the platform layer and without, prints the table and judges it:
 #
 #   a row must hold with the layer; a row that is marked as a known difference
 #   must not (if it does, the mark is to be taken away); and TABLE.md must be
@@ -15,28 +15,28 @@
 set -eu
 write=
 [ "$1" = --write ] && write=1 && shift
-program=$1
-results=$2
-table=$3
-here=$(dirname "$0")
+runner=$1
+program=$2
+results=$3
+table=$4
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
 mkdir -p "$(dirname "$results")"
 
-# run OUTPUT NAME=VALUE...: one run, which must have come to its end.
+# run OUTPUT OPTION...: one run, which must have come to its end.
 run() {
     output=$1
     shift
     if [ "${OS-}" = Windows_NT ]; then
         "$program" >"$output" || :
     else
-        "$here/sandbox.sh" "$program" "$@" >"$output" || :
+        "$runner" run --exe "$program" "$@" >"$output" 2>"$work/errors" || :
     fi
     awk -F'\t' '$1 == "rows" { ended = $2 == NR - 1 } END { exit !ended }' \
         "$output" || {
         printf 'The run%s did not come to its end. Its last lines:\n' \
             "${1+ with $1}" >&2
-        tail -n 3 "$output" >&2
+        tail -n 3 "$output" "$work/errors" >&2
         printf '0 passed, 1 failed, 0 skipped\n'
         exit 1
     }
@@ -47,7 +47,7 @@ if [ "${OS-}" = Windows_NT ]; then
     cp "$work/layer" "$work/plain"
     with=Windows
 else
-    run "$work/plain" NPLAB_PLATFORM=off
+    run "$work/plain" --plain-wine
     with=layer
 fi
 

@@ -35,7 +35,7 @@ static HANDLE the_job(void)
 
 struct switches {
     const wchar_t *faults, *hold, *hold_prefix;
-    bool record, lacks_impersonate;
+    bool record, lacks_impersonate, plain_wine;
 };
 
 /* The seam in a student's program reads these. They stand in the director's
@@ -56,6 +56,8 @@ static void set_switches(const struct switches *switches)
                             switches->record ? record_path() : NULL);
     SetEnvironmentVariableW(L"NPLAB_LACKS_IMPERSONATE",
                             switches->lacks_impersonate ? L"1" : NULL);
+    SetEnvironmentVariableW(L"NPLAB_PLATFORM",
+                            switches->plain_wine ? L"off" : NULL);
 }
 
 /* The two events of a held call. Anyone may open them: the program may run
@@ -149,7 +151,8 @@ static DWORD create_process(struct student *student,
     return 0;
 }
 
-/* start EXE COMMAND AS INPUT INPUT_ENDS FAULTS HOLD RECORD LACKS -> PROGRAM */
+/* start EXE COMMAND AS INPUT INPUT_ENDS FAULTS HOLD RECORD LACKS PLAIN ->
+ * PROGRAM */
 void do_start(void)
 {
     const wchar_t *exe = in_folder(lab_folder(), take_text());
@@ -163,6 +166,7 @@ void do_start(void)
     switches.hold = take_text();
     switches.record = take_flag();
     switches.lacks_impersonate = take_flag();
+    switches.plain_wine = take_flag();
 
     if (student_count == STUDENTS_MAX)
         give_up("too many programs", 0);

@@ -78,6 +78,7 @@ struct launch {
     const char *hold;       /* "ConnectNamedPipe:1": stop before that call */
     bool record;            /* keep a flight record; from lab 04 on all do */
     bool lacks_impersonate; /* behave as without SeImpersonatePrivilege */
+    bool plain_wine;        /* without the platform layer */
 };
 
 /* Starts a program. Fails the check if Windows refuses. */

@@ -141,6 +141,7 @@ program start_file(const char *file, const struct launch *launch)
     put_text(launch->hold);
     put_number(launch->record || play_keeps_records());
     put_number(launch->lacks_impersonate);
+    put_number(launch->plain_wine);
     uint32_t code = perform(scaled(0));
     char exe[48];
     snprintf(exe, sizeof exe, "%.40s", file);

@@ -5,8 +5,9 @@
  * runner run --pair DIR [-- CLIENT ARGS]  DIR's server and client, side by
  *                                         side; the server is asked to stop
  *                                         when the client has ended
- * --with FILE.exe puts another program beside FILE.exe (three at most), and
- * --record FILE writes the flight record of all of them there.
+ * --with FILE.exe puts another program beside FILE.exe (three at most),
+ * --record FILE writes the flight record of all of them there, and --plain-wine
+ * runs FILE.exe without the platform layer.
  * The exit status is 0 if every program ended with 0, else 1; 2 is wrong use.
  */
 #include "engine.h"
@@ -59,10 +60,12 @@ static int tell_ending(const char *name, uint32_t code)
     return code == 0 ? 0 : 1;
 }
 
-static int run_one(const struct sandbox_file *files, char **args)
+static int
+run_one(const struct sandbox_file *files, bool plain_wine, char **args)
 {
     const char *name = files[0].name;
-    struct launch launch = {.exe = name, .record = stage_records()};
+    struct launch launch = {
+        .exe = name, .record = stage_records(), .plain_wine = plain_wine};
     struct ending ending = {0};
     bool input = true;
     for (size_t i = 0; args[i] != NULL; i++) {
@@ -155,8 +158,13 @@ int run_main(int argc, char **argv)
 {
     const char *exe = NULL, *pair = NULL, *record = NULL, *with = NULL;
     struct sandbox_file files[SANDBOX_FILES] = {{NULL, NULL}};
+    bool plain_wine = false;
     int i = 1;
     for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], "--plain-wine") == 0) {
+            plain_wine = true;
+            continue;
+        }
         const char **value = strcmp(argv[i], "--exe") == 0      ? &exe
                              : strcmp(argv[i], "--pair") == 0   ? &pair
                              : strcmp(argv[i], "--with") == 0   ? &with
@@ -175,5 +183,6 @@ int run_main(int argc, char **argv)
     stage_record_to(record);
     if (!stage_prepare())
         return 2;
-    return exe != NULL ? run_one(files, args) : run_pair(pair, args);
+    return exe != NULL ? run_one(files, plain_wine, args)
+                       : run_pair(pair, args);
 }
