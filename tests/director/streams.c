@@ -93,3 +93,41 @@ void answer_stream(struct stream *stream)
     answer_number(flooded);
     answer_bytes(bytes, got);
 }
+
+/* ---- requests
+ * ------------------------------------------------------------------ */
+
+void do_input(void)
+{
+    struct student *student = take_student();
+    size_t size;
+    const unsigned char *data = take_bytes(&size);
+    DWORD err = write_stream(&student->in, data, size);
+    if (err != 0)
+        answer_error(err);
+}
+
+void do_end_input(void)
+{
+    struct student *student = take_student();
+    if (student->in.ours != NULL)
+        CloseHandle(student->in.ours);
+    student->in.ours = NULL;
+}
+
+/* The program's output may be as long as it likes, if someone reads along. */
+void do_lift_limit(void)
+{
+    struct student *student = take_student();
+    student->out.limitless = student->err.limitless = true;
+}
+
+void do_output(void)
+{
+    answer_stream(&take_student()->out);
+}
+
+void do_errors(void)
+{
+    answer_stream(&take_student()->err);
+}
