@@ -231,12 +231,13 @@ START_TEST(a_missing_sandbox_is_said)
     struct ran ran =
         sh("FAKE_SANDBOX_PROBLEM='no bwrap' $G --lab 01 --programs prog");
     ck_assert_int_eq(ran.status, 0);
-    expect_has(ran.out, "Not sandboxed (no bwrap): ");
+    expect_has(ran.err, "Not sandboxed (no bwrap): ");
     ran = sh("SANDBOX=off $G --lab 01 --programs prog");
-    expect_has(ran.out, "Not sandboxed, as SANDBOX=off says");
+    expect_has(ran.err, "Not sandboxed, as SANDBOX=off says");
     ran = sh("SANDBOX=required $G --lab 01 --programs prog");
     ck_assert_int_eq(ran.status, 0);
     expect_lacks(ran.out, "sandbox");
+    expect_lacks(ran.err, "sandbox");
 }
 END_TEST
 

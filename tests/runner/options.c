@@ -121,8 +121,9 @@ bool options_read(void)
 bool options_settle_sandbox(void)
 {
     if (options.no_sandbox) {
-        puts("Not sandboxed, as SANDBOX=off says: the programs can do what "
-             "you can do.");
+        fputs("Not sandboxed, as SANDBOX=off says: the programs can do what "
+              "you can do.\n",
+              stderr);
         return true;
     }
     const char *problem = sandbox_problem();
@@ -132,8 +133,9 @@ bool options_settle_sandbox(void)
         wrong_use("SANDBOX=required, but there is no sandbox: %s.", problem);
         return false;
     }
-    printf("Not sandboxed (%s): the programs can do what you can do.\n",
-           problem);
+    fprintf(stderr,
+            "Not sandboxed (%s): the programs can do what you can do.\n",
+            problem);
     options.no_sandbox = true;
     return true;
 }
