@@ -91,6 +91,37 @@ static verdict row_D05a(void)
     return NULL;
 }
 
+static verdict row_D05f(void)
+{
+    GENERIC_MAPPING mapping = {FILE_GENERIC_READ,
+                               FILE_GENERIC_WRITE,
+                               FILE_GENERIC_EXECUTE,
+                               FILE_ALL_ACCESS};
+    PRIVILEGE_SET privileges;
+    HANDLE lesser = lesser_token();
+
+    for (int everyone = 0; everyone < 2; everyone++) {
+        const wchar_t *sddl =
+            everyone ? L"O:BAG:BAD:(A;;GA;;;WD)" : L"O:BAG:BAD:(A;;GA;;;%ls)";
+        DWORD size = sizeof privileges, granted = 0;
+        BOOL allowed = !everyone;
+
+        HOLDS(AccessCheckByType(security(sddl)->lpSecurityDescriptor,
+                                NULL,
+                                lesser,
+                                FILE_READ_DATA,
+                                NULL,
+                                0,
+                                &mapping,
+                                &privileges,
+                                &size,
+                                &granted,
+                                &allowed));
+        HOLDS(allowed == everyone);
+    }
+    return NULL;
+}
+
 static verdict row_D05b(void)
 {
     HANDLE lesser = lesser_token();
@@ -229,5 +260,6 @@ const struct row object_rows[] = {
     ROW(D05d, "DOC", "pipes: a denying entry counts for a deny-only group"),
     ROW(D05e, "DOC", "AccessCheck: a token is judged as it is now"),
     KNOWN(D09, "DOC", "a registry key's DACL decides by token"),
+    ROW(D05f, "DOC", "AccessCheckByType without types decides likewise"),
     ROW(D15, "DOC", "CheckTokenMembership answers for the client"),
     {0}};

@@ -268,3 +268,39 @@ BOOL WINAPI platform_AccessCheck(PSECURITY_DESCRIPTOR descriptor,
     SetLastError(*status ? error : ERROR_ACCESS_DENIED);
     return TRUE;
 }
+
+/* Without a list of types and without an object's own SID it asks the same.
+ * With them, Wine knows no answer, and neither do we. */
+BOOL WINAPI platform_AccessCheckByType(PSECURITY_DESCRIPTOR descriptor,
+                                       PSID self,
+                                       HANDLE token,
+                                       DWORD desired,
+                                       OBJECT_TYPE_LIST *types,
+                                       DWORD type_count,
+                                       GENERIC_MAPPING *mapping,
+                                       PRIVILEGE_SET *privileges,
+                                       DWORD *privileges_size,
+                                       DWORD *granted,
+                                       BOOL *status)
+{
+    if (self != NULL || type_count != 0)
+        return seam_real.AccessCheckByType(descriptor,
+                                           self,
+                                           token,
+                                           desired,
+                                           types,
+                                           type_count,
+                                           mapping,
+                                           privileges,
+                                           privileges_size,
+                                           granted,
+                                           status);
+    return platform_AccessCheck(descriptor,
+                                token,
+                                desired,
+                                mapping,
+                                privileges,
+                                privileges_size,
+                                granted,
+                                status);
+}
