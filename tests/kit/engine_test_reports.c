@@ -128,6 +128,29 @@ START_TEST(a_build_failure_has_no_score)
 }
 END_TEST
 
+START_TEST(warnings_are_shown_once_and_cost_nothing)
+{
+    put("prog/server.log",
+        "server.c: In function 'serve':\n"
+        "server.c:12:5: warning: unused variable 'x' [-Wunused-variable]\n"
+        "   12 |     int x;\n"
+        "shared.c:3:1: warning: 'f' defined but not used\n");
+    put("prog/client.log", "shared.c:3:1: warning: 'f' defined but not used\n");
+    struct ran ran = sh("$G --lab 01 --programs prog");
+    ck_assert_int_eq(ran.status, 0);
+    expect_has(ran.out, "The compiler warned of something in lab 01-echo:");
+    expect_has(ran.out, "server.c:12:5: warning: unused variable 'x'");
+    expect_lacks(ran.out, "In function");
+    ck_assert_ptr_eq(strstr(ran.out, "shared.c:3:1"),
+                     strrchr(ran.out, '|') + 2);
+    ck_assert(has_line(ran.out, "Score: 100/100"));
+    expect_all_valid();
+    expect_has(at("extra_data.labs.0.compiler_warnings"), "server.c:12:5");
+    ran = sh("rm prog/server.log prog/client.log; $G --lab 01 --programs prog");
+    expect_lacks(ran.out, "warned");
+}
+END_TEST
+
 START_TEST(a_build_failure_in_one_lab_leaves_the_others_points)
 {
     put("other/client.exe", "%s", "");
@@ -216,6 +239,7 @@ TCase *report_tests(void)
     tcase_add_test(t, every_report_is_valid_and_says_the_same);
     tcase_add_test(t, results_follow_gradescopes_schema);
     tcase_add_test(t, a_build_failure_has_no_score);
+    tcase_add_test(t, warnings_are_shown_once_and_cost_nothing);
     tcase_add_test(t, a_build_failure_in_one_lab_leaves_the_others_points);
     tcase_add_test(t, forged_output_stays_output);
     tcase_add_test(t, old_reports_are_not_taken_for_new_ones);

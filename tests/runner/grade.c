@@ -45,6 +45,8 @@ static bool find_programs(struct lab *lab)
         return false;
     lab->build_problem =
         build_problem(lab->programs, lab->build_log, lab->said_build_failed);
+    if (!lab->build_problem)
+        lab->warnings = build_warnings(lab->programs);
     if (lab->build_problem && !*lab->build_problem && !lab->said_build_failed) {
         wrong_use("%s holds no server.exe or no client.exe, and no log that "
                   "says why.",
@@ -188,6 +190,7 @@ static void free_grading(struct grading *g, struct job *jobs)
     for (size_t i = 0; i < g->lab_count; i++) {
         free(g->labs[i].programs);
         free(g->labs[i].build_problem);
+        free(g->labs[i].warnings);
         rubric_free(&g->labs[i].rubric);
     }
     free(g->labs);

@@ -17,6 +17,7 @@ struct lab {
     const char *build_log;
     bool said_build_failed;
     char *build_problem; /* what the compiler said, cleaned; NULL: it built */
+    char *warnings;      /* of a lab that built; NULL: none */
     struct rubric rubric;
 };
 
@@ -94,5 +95,9 @@ void report_tap(FILE *f, const struct grading *g);
  * DIR/server.log and DIR/client.log whose program is missing), cleaned, at
  * most some fifteen lines a log; to be freed. "" if there is no log either. */
 char *build_problem(const char *programs, const char *log, bool failed);
+
+/* The compiler's warnings in DIR/server.log and DIR/client.log, the first lines
+ * of the first few, cleaned; NULL if there are none; to be freed. */
+char *build_warnings(const char *programs);
 
 #endif

@@ -148,6 +148,7 @@ static void all_labs(FILE *f, const struct grading *g)
                     s.possible,
                     s.open);
         member(f, "build_problem", lab->build_problem);
+        member(f, "compiler_warnings", lab->warnings);
         putc('}', f);
     }
     putc(']', f);

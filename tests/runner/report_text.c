@@ -183,6 +183,18 @@ static void print_unbuilt(const struct grading *g)
     }
 }
 
+static void print_warnings(const struct grading *g)
+{
+    for (size_t i = 0; i < g->lab_count; i++) {
+        const struct lab *lab = &g->labs[i];
+        if (!lab->warnings)
+            continue;
+        printf("\nThe compiler warned of something in lab %s:\n",
+               lab->rubric.topic);
+        print_quoted(stdout, "  | ", lab->warnings, option_width());
+    }
+}
+
 static void print_score(const struct grading *g)
 {
     struct score all = score_of(g, NULL);
@@ -220,6 +232,7 @@ void text_end(const struct grading *g)
     struct counts c = count_items(g);
     print_failures(g);
     print_unbuilt(g);
+    print_warnings(g);
     if (g->run.stopped_by)
         printf("\nStopped by SIG%s: %d checks were not run.\n",
                sigabbrev_np(g->run.stopped_by),

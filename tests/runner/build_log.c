@@ -1,5 +1,5 @@
-/* build_problem.c - a submission that did not build, in the compiler's words.
- */
+/* build_log.c - what the compiler said of a submission: why it did not build,
+ * or what it warned of. */
 #include "report.h"
 #include "text.h"
 
@@ -10,6 +10,7 @@
 
 #define LOG_MAX ((size_t)256 * 1024)
 #define SHOWN_LINES 15
+#define SHOWN_WARNINGS 5
 
 static bool holds_program(const char *programs, const char *name)
 {
@@ -63,9 +64,10 @@ static void copy_log(FILE *to, const char *path)
     free(log);
 }
 
+static const char *const names[] = {"server", "client"};
+
 char *build_problem(const char *programs, const char *log, bool failed)
 {
-    static const char *const names[] = {"server", "client"};
     char *text = NULL;
     size_t size;
 
@@ -86,5 +88,52 @@ char *build_problem(const char *programs, const char *log, bool failed)
     fclose(f);
     if (text)
         clean_text(text);
+    return text;
+}
+
+/* Adds the lines that warn and are not there yet; the sources that both
+ * programs share are compiled twice. */
+static int add_warnings(FILE *to, char **so_far, const char *log, int found)
+{
+    for (const char *line = log; *line;) {
+        size_t size = strcspn(line, "\n");
+        char *copy = strndup(line, size);
+        fflush(to);
+        if (copy && strstr(copy, "warning:") &&
+            !(*so_far && strstr(*so_far, copy)) && ++found <= SHOWN_WARNINGS)
+            fprintf(to, "%s\n", copy);
+        free(copy);
+        line += size + (line[size] == '\n');
+    }
+    return found;
+}
+
+char *build_warnings(const char *programs)
+{
+    char *text = NULL;
+    size_t size;
+    int found = 0;
+    FILE *f = open_memstream(&text, &size);
+    if (!f)
+        return NULL;
+    for (size_t i = 0; i < 2; i++) {
+        char path[4096];
+        snprintf(path, sizeof(path), "%s/%s.log", programs, names[i]);
+        char *log = read_whole_file(path, LOG_MAX);
+        if (log)
+            found = add_warnings(f, &text, log, found);
+        free(log);
+    }
+    if (found > SHOWN_WARNINGS)
+        fprintf(f,
+                "(%d more in server.log and client.log of %s)\n",
+                found - SHOWN_WARNINGS,
+                programs);
+    fclose(f);
+    if (found == 0) {
+        free(text);
+        return NULL;
+    }
+    clean_text(text);
     return text;
 }
