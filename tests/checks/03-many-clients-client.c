@@ -1,0 +1,104 @@
+/* 03-many-clients-client.c - the checks of lab 03's client. */
+#include "check.h"
+
+#include <string.h>
+
+static const lesson QUEUE = {
+    .misconception = "M53",
+    .why = "231 ERROR_PIPE_BUSY means: wait. WaitNamedPipe returns when an "
+           "instance is free, but does not reserve it: another client may be "
+           "quicker, and the next CreateFile fails with 231 again.",
+    .read = "README task 03.5; facts P04, P06"};
+
+static const lesson BUSY = {
+    .misconception = "M24",
+    .why = "231 ERROR_PIPE_BUSY is a queue and no failure: all instances have "
+           "their clients, and sooner or later one of them leaves. "
+           "WaitNamedPipe waits for that.",
+    .read = "README task 03.5; fact P04"};
+
+/* Until the record shows that the client met 231, or for a moment. */
+static void await_busy(program client)
+{
+    for (int i = 0; i < 100 && strstr(flight_record(), "\t231\t") == NULL; i++)
+        if (await_end(client, 5).ended)
+            break;
+}
+
+CHECK(queue,
+      "03.client-waits-its-turn",
+      "a client that finds the pipe busy waits, as often as it must")
+{
+    peer first = listen_on(.messages = true, .instances = 3);
+    connect_to(.messages = true);
+    accept_client(first, 0);
+    program client = start(.exe = "client",
+                           .args = {"--pipe", PIPE, "patience", ""},
+                           .hold = "CreateFile:2",
+                           .record = true);
+    await_busy(client);
+    /* A second instance becomes free, but another client takes it between
+     * this client's WaitNamedPipe and its CreateFile. A client that opens the
+     * pipe in another way than by CreateFile has its turn at once. */
+    peer turn = listen_on(.messages = true, .instances = 3);
+    if (await_held(client, 500)) {
+        connect_to(.messages = true);
+        release(client);
+        turn = listen_on(.messages = true, .instances = 3);
+    } else {
+        expect(!await_end(client, 1).ended,
+               &BUSY,
+               "the client waits while the pipe is busy",
+               "It ended.");
+    }
+    expect_error(accept_client(turn, 0), 0, "the client's turn", &QUEUE);
+    expect_text(hear_message(turn), "patience", &QUEUE);
+    expect_said(turn, "PATIENCE", 8, &QUEUE);
+    expect_text(hear_message(turn), "", &QUEUE);
+    expect_said(turn, "!", 1, &QUEUE);
+    expect_end(client, 0, &QUEUE);
+    struct text printed = output_of(client);
+    expect(printed.size == 11 &&
+               memcmp(printed.bytes, "PATIENCE\n!\n", 11) == 0,
+           &QUEUE,
+           "the client prints what came back, one echo a line",
+           "It printed %s.",
+           show(printed.bytes, printed.size));
+}
+
+static const lesson IN_TIME = {
+    .misconception = "M54",
+    .why = "A deadline is for the whole wait. Who gives WaitNamedPipe the full "
+           "time in every round, or for ever, may wait for ever; and a "
+           "time-out of 0 means the server's default, not zero.",
+    .read = "README task 03.5; fact P06; the WaitNamedPipe page"};
+
+static const lesson SILENT = {
+    .misconception = "M41",
+    .why = "A server that accepts and never answers is a possibility like any "
+           "other. A read without a deadline hands it your program.",
+    .read = "README, the contract (client); common/np_io.h"};
+
+SLOW_CHECK(in_time,
+           "03.client-gives-up",
+           "a client gives up at its --timeout: no instance, or no answer")
+{
+    peer server = listen_on(.messages = true, .instances = 2);
+    connect_to(.messages = true);
+    accept_client(server, 0);
+    program queueing =
+        start(.exe = "client",
+              .args = {"--pipe", PIPE, "--timeout", "60", "hello"});
+    expect_end(queueing, 1, &IN_TIME);
+    expect(errors_of(queueing).size > 0,
+           &IN_TIME,
+           "the client says on standard error what went wrong",
+           "Standard error is empty.");
+
+    peer silent = listen_on(.messages = true, .instances = 2);
+    program unanswered =
+        start(.exe = "client",
+              .args = {"--pipe", PIPE, "--timeout", "60", "hello"});
+    accept_client(silent, 0);
+    expect_end(unanswered, 1, &SILENT);
+}
