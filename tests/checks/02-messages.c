@@ -1,15 +1,10 @@
-/* 02-messages.c - the checks of lab 02: requests and replies as messages. */
-#include "check.h"
+/* 02-messages.c - the checks of lab 02: requests and replies as messages.
+ * Those of its client are in 02-messages-client.c. */
+#include "02-messages.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-/* From the README. */
-enum { REQUEST_MAX = 32768 };
-
-/* A request of this size: the verb U, then letters. */
-static char *long_request(size_t size)
+char *long_request(size_t size)
 {
     char *bytes = malloc(size);
     ck_assert_ptr_nonnull(bytes);
@@ -19,7 +14,7 @@ static char *long_request(size_t size)
     return bytes;
 }
 
-static char *its_reply(const char *request, size_t size)
+char *its_reply(const char *request, size_t size)
 {
     char *bytes = malloc(size);
     ck_assert_ptr_nonnull(bytes);
@@ -39,8 +34,6 @@ static void expect_reply(peer client,
     expect_said(client, request, size, because);
     expect_bytes(hear_message(client), reply, reply_size, because);
 }
-
-/* ---- the server ---------------------------------------------------------- */
 
 static const lesson ANSWERS = {
     .misconception = "M20",
@@ -271,126 +264,4 @@ SLOW_CHECK(never_leaves,
     peer deaf = join(&DEAF, .messages = true);
     expect_said(deaf, "B", 1, &DEAF);
     expect_good_client_served(&DEAF);
-}
-
-/* ---- the client ---------------------------------------------------------- */
-
-static const lesson REPLY = {
-    .misconception = "M46",
-    .why = "The first byte of a reply says whether it is one. A program that "
-           "prints a refusal as a result, or ends with 0 for it, misleads "
-           "whoever uses it.",
-    .read = "README, the contract (client)"};
-
-CHECK(client_reply,
-      "02.client-reply",
-      "the client sends the request as one message and tells + from -")
-{
-    peer good = listen_on(.messages = true, .instances = 3);
-    program client = start(.exe = "client", .args = {"--pipe", PIPE, "Uhello"});
-    accept_client(good, 0);
-    expect_text(hear_message(good), "Uhello", &REPLY);
-    expect_said(good, "+HOLA", 5, &REPLY);
-    expect_end(client, 0, &REPLY);
-    struct text printed = output_of(client);
-    expect(printed.size == 5 && memcmp(printed.bytes, "HOLA\n", 5) == 0,
-           &REPLY,
-           "the client prints \"HOLA\\n\" for the reply \"+HOLA\"",
-           "It printed %s.",
-           show(printed.bytes, printed.size));
-
-    peer refusing = listen_on(.messages = true, .instances = 3);
-    hang_up(good);
-    program refused = start(.exe = "client", .args = {"--pipe", PIPE, ""});
-    accept_client(refusing, 0);
-    struct reply request = hear_message(refusing);
-    expect(request.error == 0 && request.size == 0,
-           &EMPTY,
-           "an empty operand is sent as an empty message",
-           "The server's read got %zu bytes and error %s.",
-           request.size,
-           code_text(request.error));
-    expect_said(refusing, "-no, thanks", 11, &REPLY);
-    expect_end(refused, 1, &REPLY);
-    expect_errors_mention(refused, "no, thanks", &REPLY);
-    expect(output_of(refused).size == 0,
-           &REPLY,
-           "nothing is printed on standard output for a refusal",
-           "There is %s.",
-           show(output_of(refused).bytes, output_of(refused).size));
-}
-
-static const lesson READ_MODE = {
-    .misconception = "M47",
-    .why = "A client's handle begins in byte read mode, whatever the pipe's "
-           "type: it never says 234 ERROR_MORE_DATA, and TransactNamedPipe "
-           "refuses it with 230 ERROR_BAD_PIPE. Message mode has to be set.",
-    .read = "README tasks 02.5 and 02.6; facts P21, P22, P34"};
-
-static const lesson PART = {
-    .misconception = "M19",
-    .why = "A reply that is longer than the room for it comes in parts. In "
-           "message read mode 234 ERROR_MORE_DATA says that there is more; in "
-           "byte read mode nothing does.",
-    .read = "README tasks 02.5 and 02.6; facts P21, P22"};
-
-CHECK(client_long_reply,
-      "02.client-long-reply",
-      "the client prints a reply of 32,768 bytes whole")
-{
-    char *request = long_request(REQUEST_MAX);
-    char *reply = its_reply(request, REQUEST_MAX);
-    peer server = listen_on(.messages = true);
-    program client = start(.exe = "client", .args = {"--pipe", PIPE, "Ulong"});
-    accept_client(server, 0);
-    hear_message(server);
-    /* Whether it takes all of it shows in what it prints. */
-    (void)try_say(server, reply, REQUEST_MAX, 0);
-    expect_end(client, 0, &READ_MODE);
-    struct text printed = output_of(client);
-    expect(printed.size == REQUEST_MAX &&
-               memcmp(printed.bytes, reply + 1, REQUEST_MAX - 1) == 0,
-           &PART,
-           "the client prints the 32,767 bytes of the body and a line end",
-           "It printed %zu bytes: %s.",
-           printed.size,
-           show(printed.bytes, printed.size));
-    free(request);
-    free(reply);
-}
-
-static const lesson ALONE = {
-    .misconception = "M41",
-    .why = "A client depends on another process, which may not be there, go "
-           "away, or hang. Each of these must end in exit code 1, not in "
-           "success and not in waiting for ever.",
-    .read = "README, the contract (client); common/np_io.h; facts P05, P24"};
-
-CHECK(client_alone,
-      "02.client-fails-cleanly",
-      "without a reply the client ends with 1, in time")
-{
-    /* This one takes its time while the others are at work. */
-    char silent_name[200];
-    snprintf(silent_name, sizeof silent_name, "%s-silent", PIPE);
-    peer silent = listen_on(.pipe = silent_name, .messages = true);
-    program waits =
-        start(.exe = "client",
-              .args = {"--pipe", silent_name, "--timeout", "25", "U"});
-    accept_client(silent, 0);
-
-    program nobody = start(.exe = "client", .args = {"--pipe", PIPE, "U"});
-    expect_end(nobody, 1, &ALONE);
-
-    peer leaving = listen_on(.messages = true);
-    program left = start(.exe = "client", .args = {"--pipe", PIPE, "Uhello"});
-    accept_client(leaving, 0);
-    hear_message(leaving);
-    hang_up(leaving);
-    expect_end(left, 1, &ALONE);
-    expect_end(waits, 1, &ALONE);
-    expect(errors_of(waits).size > 0,
-           &ALONE,
-           "the client says on standard error what went wrong",
-           "Standard error is empty.");
 }
