@@ -34,6 +34,14 @@ static const lesson BYTES = {
            "and only the count that ReadFile gives tells how many came.",
     .read = "README task 01.3 and 01.4; the ReadFile page"};
 
+static const lesson HOLDS = {
+    .misconception = "M40",
+    .why = "A client may have 4,096 bytes under way, in as many writes as it "
+           "likes. Where the pipe holds less, it waits in WriteFile for a "
+           "server that waits in WriteFile for the client to read.",
+    .read = "README, the contract (a pipe that holds 4,096 bytes each way); "
+            "nInBufferSize and nOutBufferSize of CreateNamedPipe"};
+
 CHECK(echo, "01.echo", "every byte comes back, whatever its value, in order")
 {
     char *data = every_byte(UNDER_WAY);
@@ -46,6 +54,9 @@ CHECK(echo, "01.echo", "every byte comes back, whatever its value, in order")
     expect_bytes(hear_exactly(client, 4), "a\0b\0", 4, &BYTES);
     expect_said(client, data, UNDER_WAY, &BYTES);
     expect_bytes(hear_exactly(client, UNDER_WAY), data, UNDER_WAY, &BYTES);
+    expect_said(client, data, UNDER_WAY / 2, &HOLDS);
+    expect_said(client, data + UNDER_WAY / 2, UNDER_WAY / 2, &HOLDS);
+    expect_bytes(hear_exactly(client, UNDER_WAY), data, UNDER_WAY, &HOLDS);
     expect_said(client, "one", 3, &BYTES);
     expect_said(client, "two", 3, &BYTES);
     expect_bytes(hear_exactly(client, 6), "onetwo", 6, &BYTES);
@@ -257,6 +268,14 @@ static const lesson PIECES = {
            "arrive in several reads. The reader counts until it has it all.",
     .read = "README, the contract (client); common/np_io.h"};
 
+static const lesson UTF8 = {
+    .misconception = "M20",
+    .why = "Windows gives the arguments as UTF-16. In the ANSI code page, "
+           "which argv of main has them in, the same letters are other bytes "
+           "on another machine, and some are not there at all.",
+    .read = "README, the contract (sends TEXT as UTF-8); np_utf8 in "
+            "common/np_args.h"};
+
 CHECK(pieces,
       "01.client-prints-echo",
       "the client prints what comes back, even when it comes in pieces")
@@ -265,19 +284,26 @@ CHECK(pieces,
      * of them can be read at once. */
     peer server = listen_on(.pipe = PIPE, .buffer = 1);
     program client =
-        start(.exe = "client", .args = {"--pipe", PIPE, "hello, pipe"});
+        start(.exe = "client", .args = {"--pipe", PIPE, "z\xC3\xBCrich, pipe"});
     expect_error(
         accept_client(server, 0), 0, "the client's connection", &PIECES);
-    expect_text(hear_exactly(server, 11), "hello, pipe", &PIECES);
+    struct reply begin = hear_exactly(server, 3);
+    expect(begin.error != 0 || memcmp(begin.bytes, "z\xC3\xBC", 3) == 0,
+           &UTF8,
+           "the client sends the letters z and u umlaut as UTF-8: 7a c3 bc",
+           "It sent %s.",
+           show(begin.bytes, begin.size));
+    expect_text(begin, "z\xC3\xBC", &PIECES);
+    expect_text(hear_exactly(server, 10), "rich, pipe", &PIECES);
     expect_said(server, "HEL", 3, &PIECES);
     expect_said(server, "LO, ", 4, &PIECES);
-    expect_said(server, "PIPE", 4, &PIECES);
+    expect_said(server, "PIECES", 6, &PIECES);
     expect_end(client, 0, &PIECES);
     struct text printed = output_of(client);
-    expect(printed.size == 12 &&
-               memcmp(printed.bytes, "HELLO, PIPE\n", 12) == 0,
+    expect(printed.size == 14 &&
+               memcmp(printed.bytes, "HELLO, PIECES\n", 14) == 0,
            &PIECES,
-           "the client prints \"HELLO, PIPE\\n\", which is what came back",
+           "the client prints \"HELLO, PIECES\\n\", which is what came back",
            "It printed %s.",
            show(printed.bytes, printed.size));
 }
@@ -336,6 +362,13 @@ static const lesson ALONE = {
            "standard error, not in success and not in waiting for ever.",
     .read = "README, the contract (client); common/np_io.h; facts P05, P24"};
 
+static const lesson UNASKED = {
+    .misconception = "M40",
+    .why = "The server promises room for 4,096 bytes each way. A client that "
+           "sends more before it has read their echo waits for a server that "
+           "waits for it: it only shows when the pipe is full.",
+    .read = "README, the contract (client), question 1; fact P40"};
+
 static void expect_failure(program client, const char *when)
 {
     struct ending ending = await_end(client, 0);
@@ -359,10 +392,14 @@ CHECK(alone,
     /* This one takes its time while the others are at work. */
     char silent_name[200];
     snprintf(silent_name, sizeof silent_name, "%s-silent", PIPE);
-    peer silent = listen_on(.pipe = silent_name);
+    static const char much[UNDER_WAY + 1000];
+    peer silent = listen_on(.pipe = silent_name, .buffer = 65536);
     program waits =
         start(.exe = "client",
-              .args = {"--pipe", silent_name, "--timeout", "25", "hello"});
+              .args = {"--pipe", silent_name, "--timeout", "25", "-"},
+              .input = much,
+              .input_size = sizeof much,
+              .input_ends = true);
     accept_client(silent, 0);
 
     program nobody = start(.exe = "client", .args = {"--pipe", PIPE, "hello"});
@@ -377,4 +414,10 @@ CHECK(alone,
     expect_failure(left,
                    "With a server that closes the pipe after 2 of 5 bytes");
     expect_failure(waits, "With a server that never answers and --timeout 25");
+    size_t sent = hear_end(silent).size;
+    expect(sent <= UNDER_WAY,
+           &UNASKED,
+           "the client sends up to 4,096 bytes before it waits for their echo",
+           "It sent %zu to a server that never answers.",
+           sent);
 }

@@ -48,6 +48,17 @@ static int echo(HANDLE pipe, const char *data, size_t size)
     return 1;
 }
 
+/* main's argv is in the ANSI code page; the text has to go as UTF-8. */
+static const char *utf8(const char *text)
+{
+    static WCHAR wide[10000];
+    static char bytes[3 * 10000];
+
+    MultiByteToWideChar(CP_ACP, 0, text, -1, wide, 10000);
+    WideCharToMultiByte(CP_UTF8, 0, wide, -1, bytes, sizeof bytes, NULL, NULL);
+    return bytes;
+}
+
 int main(int argc, char **argv)
 {
     const char *name = "\\\\.\\pipe\\nplab-01-echo";
@@ -93,6 +104,7 @@ int main(int argc, char **argv)
         while (good && (size = fread(data, 1, sizeof data, stdin)) > 0)
             good = echo(pipe, data, size);
     } else {
+        text = utf8(text);
         good = echo(pipe, text, strlen(text));
         if (good)
             putchar('\n');
