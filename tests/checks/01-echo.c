@@ -1,14 +1,11 @@
-/* 01-echo.c - the checks of lab 01: a byte-mode echo, one client at a time. */
-#include "check.h"
+/* 01-echo.c - the checks of lab 01: a byte-mode echo, one client at a time.
+ * Those of its client are in 01-echo-client.c. */
+#include "01-echo.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* What the README allows a client to have under way. */
-enum { UNDER_WAY = 4096 };
-
-static char *every_byte(size_t size)
+char *every_byte(size_t size)
 {
     char *bytes = malloc(size);
     ck_assert_ptr_nonnull(bytes);
@@ -25,8 +22,6 @@ static void expect_echo(const char *text, const lesson *because)
     expect_text(hear_exactly(client, strlen(text)), text, because);
     hang_up(client);
 }
-
-/* ---- the server ---------------------------------------------------------- */
 
 static const lesson BYTES = {
     .misconception = "M20",
@@ -258,166 +253,4 @@ CHECK(usage, "01.usage", "wrong arguments end with 2, --help with 0")
            &USAGE,
            "--help prints the usage on standard output",
            "Standard output is empty.");
-}
-
-/* ---- the client ---------------------------------------------------------- */
-
-static const lesson PIECES = {
-    .misconception = "M39",
-    .why = "A pipe of bytes keeps no boundaries: what was written at once may "
-           "arrive in several reads. The reader counts until it has it all.",
-    .read = "README, the contract (client); common/np_io.h"};
-
-static const lesson UTF8 = {
-    .misconception = "M20",
-    .why = "Windows gives the arguments as UTF-16. In the ANSI code page, "
-           "which argv of main has them in, the same letters are other bytes "
-           "on another machine, and some are not there at all.",
-    .read = "README, the contract (sends TEXT as UTF-8); np_utf8 in "
-            "common/np_args.h"};
-
-CHECK(pieces,
-      "01.client-prints-echo",
-      "the client prints what comes back, even when it comes in pieces")
-{
-    /* With room for one byte a piece is written when it has been read: no two
-     * of them can be read at once. */
-    peer server = listen_on(.pipe = PIPE, .buffer = 1);
-    program client =
-        start(.exe = "client", .args = {"--pipe", PIPE, "z\xC3\xBCrich, pipe"});
-    expect_error(
-        accept_client(server, 0), 0, "the client's connection", &PIECES);
-    struct reply begin = hear_exactly(server, 3);
-    expect(begin.error != 0 || memcmp(begin.bytes, "z\xC3\xBC", 3) == 0,
-           &UTF8,
-           "the client sends the letters z and u umlaut as UTF-8: 7a c3 bc",
-           "It sent %s.",
-           show(begin.bytes, begin.size));
-    expect_text(begin, "z\xC3\xBC", &PIECES);
-    expect_text(hear_exactly(server, 10), "rich, pipe", &PIECES);
-    expect_said(server, "HEL", 3, &PIECES);
-    expect_said(server, "LO, ", 4, &PIECES);
-    expect_said(server, "PIECES", 6, &PIECES);
-    expect_end(client, 0, &PIECES);
-    struct text printed = output_of(client);
-    expect(printed.size == 14 &&
-               memcmp(printed.bytes, "HELLO, PIECES\n", 14) == 0,
-           &PIECES,
-           "the client prints \"HELLO, PIECES\\n\", which is what came back",
-           "It printed %s.",
-           show(printed.bytes, printed.size));
-}
-
-static const lesson DEADLOCK = {
-    .misconception = "M40",
-    .why = "If the client writes everything before it reads, the server's echo "
-           "fills the pipe, the server stops reading, and both wait in "
-           "WriteFile for ever. It only shows with more data than the pipe "
-           "holds.",
-    .read = "README task 01.6, question 1; fact P40"};
-
-static const lesson TEXT_MODE = {
-    .misconception = "M56",
-    .why = "The C runtime opens the standard streams as text and writes \\r\\n "
-           "for each \\n. Data have to go through a binary stream.",
-    .read = "common/np_args.h; the _setmode page"};
-
-CHECK(large_input,
-      "01.client-large-input",
-      "200,003 bytes of any value go through client and server unchanged")
-{
-    enum { SIZE = 200003 };
-    char *data = every_byte(SIZE);
-    start_server();
-    program client = start(.exe = "client",
-                           .args = {"--pipe", PIPE, "-"},
-                           .input = data,
-                           .input_size = SIZE,
-                           .input_ends = true);
-
-    expect_end(client, 0, &DEADLOCK);
-    struct text printed = output_of(client);
-    expect(printed.size <= SIZE,
-           &TEXT_MODE,
-           "the client prints no more than it was given, 200,003 bytes",
-           "It printed %zu.",
-           printed.size);
-    expect(printed.size == SIZE,
-           &DEADLOCK,
-           "the client prints as many bytes as it was given, 200,003",
-           "It printed %zu.",
-           printed.size);
-    expect(memcmp(printed.bytes, data, SIZE) == 0,
-           &BYTES,
-           "the bytes printed are those that were sent",
-           "Some are different: %s ...",
-           show(printed.bytes, 16));
-    free(data);
-}
-
-static const lesson ALONE = {
-    .misconception = "M41",
-    .why = "A client depends on another process, which may not be there, go "
-           "away, or hang. Each of these must end in exit code 1 and a line on "
-           "standard error, not in success and not in waiting for ever.",
-    .read = "README, the contract (client); common/np_io.h; facts P05, P24"};
-
-static const lesson UNASKED = {
-    .misconception = "M40",
-    .why = "The server promises room for 4,096 bytes each way. A client that "
-           "sends more before it has read their echo waits for a server that "
-           "waits for it: it only shows when the pipe is full.",
-    .read = "README, the contract (client), question 1; fact P40"};
-
-static void expect_failure(program client, const char *when)
-{
-    struct ending ending = await_end(client, 0);
-    expect(ending.ended && ending.code == 1,
-           &ALONE,
-           "the client ends with exit code 1",
-           ending.ended ? "%s, it ended with another code."
-                        : "%s, it did not end.",
-           when);
-    expect(errors_of(client).size > 0,
-           &ALONE,
-           "the client says on standard error what went wrong",
-           "%s, standard error is empty.",
-           when);
-}
-
-CHECK(alone,
-      "01.client-fails-cleanly",
-      "without a server, or with a bad one, the client ends with 1 in time")
-{
-    /* This one takes its time while the others are at work. */
-    char silent_name[200];
-    snprintf(silent_name, sizeof silent_name, "%s-silent", PIPE);
-    static const char much[UNDER_WAY + 1000];
-    peer silent = listen_on(.pipe = silent_name, .buffer = 65536);
-    program waits =
-        start(.exe = "client",
-              .args = {"--pipe", silent_name, "--timeout", "25", "-"},
-              .input = much,
-              .input_size = sizeof much,
-              .input_ends = true);
-    accept_client(silent, 0);
-
-    program nobody = start(.exe = "client", .args = {"--pipe", PIPE, "hello"});
-    expect_failure(nobody, "With no server");
-
-    peer leaving = listen_on(.pipe = PIPE);
-    program left = start(.exe = "client", .args = {"--pipe", PIPE, "hello"});
-    accept_client(leaving, 0);
-    hear_exactly(leaving, 5);
-    expect_said(leaving, "he", 2, &ALONE);
-    hang_up(leaving);
-    expect_failure(left,
-                   "With a server that closes the pipe after 2 of 5 bytes");
-    expect_failure(waits, "With a server that never answers and --timeout 25");
-    size_t sent = hear_end(silent).size;
-    expect(sent <= UNDER_WAY,
-           &UNASKED,
-           "the client sends up to 4,096 bytes before it waits for their echo",
-           "It sent %zu to a server that never answers.",
-           sent);
 }
