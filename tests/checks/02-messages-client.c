@@ -18,14 +18,29 @@ static const lesson EMPTY = {
            "The reader gets TRUE and 0 bytes.",
     .read = "README, the contract (client); fact P32"};
 
+static const lesson UTF8 = {
+    .misconception = "M20",
+    .why = "Windows gives the arguments as UTF-16. In the ANSI code page, "
+           "which argv of main has them in, the same letters are other bytes "
+           "on another machine, and some are not there at all.",
+    .read = "README, the contract (sends REQUEST as UTF-8); np_utf8 in "
+            "common/np_args.h"};
+
 CHECK(client_reply,
       "02.client-reply",
       "the client sends the request as one message and tells + from -")
 {
     peer good = listen_on(.messages = true, .instances = 3);
-    program client = start(.exe = "client", .args = {"--pipe", PIPE, "Uhello"});
+    program client =
+        start(.exe = "client", .args = {"--pipe", PIPE, "Uz\xC3\xBCrich"});
     accept_client(good, 0);
-    expect_text(hear_message(good), "Uhello", &REPLY);
+    struct reply asked = hear_message(good);
+    expect(asked.size < 4 || memcmp(asked.bytes, "Uz\xC3\xBC", 4) == 0,
+           &UTF8,
+           "the client sends U, z and u umlaut as UTF-8: 55 7a c3 bc",
+           "It sent %s.",
+           show(asked.bytes, asked.size));
+    expect_text(asked, "Uz\xC3\xBCrich", &REPLY);
     expect_said(good, "+HOLA", 5, &REPLY);
     expect_end(client, 0, &REPLY);
     struct text printed = output_of(client);
@@ -70,16 +85,36 @@ static const lesson PART = {
            "byte read mode nothing does.",
     .read = "README tasks 02.5 and 02.6; facts P21, P22"};
 
+static const lesson INPUT = {
+    .misconception = "M20",
+    .why = "A request is bytes, not a string: a 0, a line end or 0x1A is a "
+           "part of it, and only its size tells how long it is.",
+    .read = "README, the contract (with - it sends standard input, as it is "
+            "and as one message)"};
+
 CHECK(client_long_reply,
       "02.client-long-reply",
-      "the client prints a reply of 32,768 bytes whole")
+      "a request of 5,000 bytes goes whole, and a reply of 32,768 is printed")
 {
+    static const char input[5000] = "Ra\0b\r\n\x1A";
     char *request = long_request(REQUEST_MAX);
     char *reply = its_reply(request, REQUEST_MAX);
     peer server = listen_on(.messages = true);
-    program client = start(.exe = "client", .args = {"--pipe", PIPE, "Ulong"});
+    program client = start(.exe = "client",
+                           .args = {"--pipe", PIPE, "-"},
+                           .input = input,
+                           .input_size = sizeof input,
+                           .input_ends = true);
     accept_client(server, 0);
-    hear_message(server);
+    struct reply asked = hear_message(server);
+    expect(asked.error != 0 || (asked.size == sizeof input &&
+                                memcmp(asked.bytes, input, asked.size) == 0),
+           &INPUT,
+           "the client sends the 5,000 bytes of standard input in one message",
+           "It sent %zu: %s.",
+           asked.size,
+           show(asked.bytes, asked.size));
+    expect_error(asked.error, 0, "the server's read", &READ_MODE);
     /* Whether it takes all of it shows in what it prints. */
     (void)try_say(server, reply, REQUEST_MAX, 0);
     expect_end(client, 0, &READ_MODE);
@@ -102,13 +137,25 @@ static const lesson ALONE = {
            "success and not in waiting for ever.",
     .read = "README, the contract (client); common/np_io.h; facts P05, P24"};
 
+static const lesson USAGE = {
+    .misconception = "M38",
+    .why = "Scripts and people tell wrong use (2) from failed work (1) by the "
+           "exit code.",
+    .read = "README, the contract (both); common/np_args.h"};
+
 CHECK(client_alone,
       "02.client-fails-cleanly",
-      "without a reply the client ends with 1, in time")
+      "without a reply the client ends with 1, in time; without REQUEST with 2")
 {
-    /* This one takes its time while the others are at work. */
-    char silent_name[200];
+    /* These two take their time while the others are at work. */
+    char silent_name[200], busy_name[200];
     snprintf(silent_name, sizeof silent_name, "%s-silent", PIPE);
+    snprintf(busy_name, sizeof busy_name, "%s-busy", PIPE);
+    listen_on(.pipe = busy_name, .messages = true);
+    connect_to(.pipe = busy_name);
+    program queues =
+        start(.exe = "client",
+              .args = {"--pipe", busy_name, "--timeout", "25", "U"});
     peer silent = listen_on(.pipe = silent_name, .messages = true);
     program waits =
         start(.exe = "client",
@@ -117,6 +164,7 @@ CHECK(client_alone,
 
     program nobody = start(.exe = "client", .args = {"--pipe", PIPE, "U"});
     expect_end(nobody, 1, &ALONE);
+    expect_end(start(.exe = "client", .args = {"--pipe", PIPE}), 2, &USAGE);
 
     peer leaving = listen_on(.messages = true);
     program left = start(.exe = "client", .args = {"--pipe", PIPE, "Uhello"});
@@ -125,6 +173,7 @@ CHECK(client_alone,
     hang_up(leaving);
     expect_end(left, 1, &ALONE);
     expect_end(waits, 1, &ALONE);
+    expect_end(queues, 1, &ALONE);
     expect(errors_of(waits).size > 0,
            &ALONE,
            "the client says on standard error what went wrong",

@@ -2,7 +2,9 @@
  * Those of its client are in 02-messages-client.c. */
 #include "02-messages.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 char *long_request(size_t size)
 {
@@ -24,6 +26,11 @@ char *its_reply(const char *request, size_t size)
     return bytes;
 }
 
+static bool is(struct reply reply, const char *bytes, size_t size)
+{
+    return reply.size == size && memcmp(reply.bytes, bytes, size) == 0;
+}
+
 static void expect_reply(peer client,
                          const char *request,
                          size_t size,
@@ -31,14 +38,42 @@ static void expect_reply(peer client,
                          size_t reply_size,
                          const lesson *because)
 {
+    enum { SHORT = 20 };
+    char expected[400] = "";
+
     expect_said(client, request, size, because);
-    expect_bytes(hear_message(client), reply, reply_size, because);
+    struct reply got = hear_message(client);
+    if (size <= SHORT) {
+        snprintf(expected,
+                 sizeof expected,
+                 "the reply to %s is %s",
+                 show(request, size),
+                 show(reply, reply_size));
+        expect(got.error != 0 || is(got, reply, reply_size),
+               because,
+               expected,
+               "It is %s.",
+               show(got.bytes, got.size));
+    }
+    expect_bytes(got, reply, reply_size, because);
 }
 
 static const lesson ANSWERS = {
     .misconception = "M20",
     .why = "A message carries bytes and its own length. Text functions, which "
            "stop at a 0 or ask the locale, answer another request.",
+    .read = "README, the protocol, and task 02.3; messages.h"};
+
+static const lesson VERBS = {
+    .misconception = "M20",
+    .why = "The verb is one byte, and every byte after it is body: u is "
+           "another byte than U, and B with a line end is B with a body.",
+    .read = "README, the protocol, and task 02.3; messages.h"};
+
+static const lesson NO_BODY = {
+    .misconception = "M20",
+    .why = "A body may have no bytes. The last of 0 bytes is not there: where "
+           "the size is unsigned, size - 1 is not -1 then, but 4,294,967,295.",
     .read = "README, the protocol, and task 02.3; messages.h"};
 
 CHECK(answers,
@@ -65,9 +100,12 @@ CHECK(answers,
                  "A\xE4",
                  5,
                  &ANSWERS);
-    expect_reply(client, "U", 1, "+", 1, &ANSWERS);
-    expect_reply(client, "xhello", 6, "-unknown", 8, &ANSWERS);
-    expect_reply(client, "Bhello", 6, "-unknown", 8, &ANSWERS);
+    expect_reply(client, "U", 1, "+", 1, &NO_BODY);
+    expect_reply(client, "R", 1, "+", 1, &NO_BODY);
+    expect_reply(client, "xhello", 6, "-unknown", 8, &VERBS);
+    expect_reply(client, "uhello", 6, "-unknown", 8, &VERBS);
+    expect_reply(client, "B\n", 2, "-unknown", 8, &VERBS);
+    expect_reply(client, "Bhello", 6, "-unknown", 8, &VERBS);
     expect_reply(client, "Rstill here", 11, "+ereh llits", 11, &ANSWERS);
 }
 
@@ -78,10 +116,27 @@ static const lesson APART = {
            "Without it two short requests that wait arrive as one.",
     .read = "README task 02.1; Named Pipe Type, Read, and Wait Modes"};
 
+static const lesson HOLDS = {
+    .misconception = "M40",
+    .why = "A client may send the next request before it has read a reply. "
+           "Where the pipe holds less than 4,096 bytes, it waits in WriteFile "
+           "for a server that waits in WriteFile for the client to read.",
+    .read = "README, the contract (holds at least 4,096 bytes each way); "
+            "nInBufferSize and nOutBufferSize of CreateNamedPipe"};
+
+static const lesson TAKEN = {
+    .misconception = "M25",
+    .why = "Without FILE_FLAG_FIRST_PIPE_INSTANCE, CreateNamedPipe quietly "
+           "adds an instance to a pipe that another process serves: clients "
+           "are then shared between the two.",
+    .read = "README task 02.1 and the contract (server); fact P11"};
+
 CHECK(apart,
       "02.requests-stay-apart",
-      "two requests that wait together get two replies, client in byte mode")
+      "requests that wait together get a reply each, from a pipe of one server")
 {
+    char *request = long_request(4000);
+    char *reply = its_reply(request, 4000);
     program server = start(.exe = "server",
                            .args = {"--pipe", PIPE},
                            .hold = "ConnectNamedPipe:1");
@@ -90,8 +145,17 @@ CHECK(apart,
     peer client = connect_to(.messages = false);
     expect_said(client, "Uab", 3, &APART);
     expect_said(client, "Rcd", 3, &APART);
+    expect_said(client, request, 4000, &HOLDS);
     release(server);
     expect_bytes(hear_exactly(client, 6), "+AB+dc", 6, &APART);
+    expect_bytes(hear_exactly(client, 4000), reply, 4000, &APART);
+    free(request);
+    free(reply);
+
+    char taken[200];
+    snprintf(taken, sizeof taken, "%s-taken", PIPE);
+    listen_on(.pipe = taken, .messages = true, .instances = 10);
+    expect_end(start(.exe = "server", .args = {"--pipe", taken}), 1, &TAKEN);
 }
 
 static const lesson EMPTY = {
@@ -152,6 +216,7 @@ CHECK(too_long,
     enum { FAR_TOO_LONG = 1000000 };
     char *request = long_request(FAR_TOO_LONG);
 
+    request[REQUEST_MAX] = 'B'; /* what is left over, alone, is a request */
     start_server();
     peer client = join(&TOO_LONG, .messages = true);
     expect_reply(client, request, REQUEST_MAX + 1, "-too long", 9, &TOO_LONG);
@@ -216,18 +281,26 @@ static bool is_upper(const unsigned char *request,
     return request_size == reply_size && request[0] == 'U' && reply[0] == '+';
 }
 
-static void expect_good_client_served(const lesson *because)
+static void expect_good_client_served(const char *pipe,
+                                      const char *after,
+                                      const lesson *because)
 {
+    char expected[200];
     struct crowd_result result = {0};
     for (int i = 0; i < 3 && result.served == 0 && result.late == 0; i++)
-        result = send_crowd(.clients = 1,
+        result = send_crowd(.pipe = pipe,
+                            .clients = 1,
                             .messages = true,
                             .prefix = "U",
                             .size = 20,
                             .is_right = is_upper);
+    snprintf(expected,
+             sizeof expected,
+             "a client is served once the time of one that %s is over",
+             after);
     expect(result.served == 1,
            because,
-           "the next client is served once the first one's time is over",
+           expected,
            result.late > 0 ? "It was still waiting after all that time."
                            : "It got a wrong reply or error %s.",
            code_text(result.first_error));
@@ -240,28 +313,110 @@ static const lesson DEAF = {
            "wait for ever, and the server with them.",
     .read = "README task 02.4, question 2; facts P28, P40"};
 
+static const lesson SILENT = {
+    .misconception = "M23",
+    .why = "A read waits for as long as the client says nothing. A server "
+           "without a deadline for it belongs to its first silent client.",
+    .read = "README, the contract (--timeout); common/np_io.h"};
+
+static const lesson VANISHED = {
+    .misconception = "M36",
+    .why = "When the client has left, WriteFile fails with 232 ERROR_NO_DATA. "
+           "That ends this conversation, not the server.",
+    .read = "README, the contract (whatever a client does); fact P24"};
+
+/* A server with a short --timeout; its pipe is PIPE and this ending. */
+struct short_of_time {
+    char pipe[200];
+    program server;
+};
+
+static struct short_of_time start_short_of_time(const char *ending,
+                                                const char *hold)
+{
+    struct short_of_time one;
+    snprintf(one.pipe, sizeof one.pipe, "%s%s", PIPE, ending);
+    one.server = start(.exe = "server",
+                       .args = {"--pipe", one.pipe, "--timeout", "100"},
+                       .hold = hold);
+    await_pipe(one.server, one.pipe);
+    return one;
+}
+
 SLOW_CHECK(never_reads,
            "02.client-never-reads",
            "a client that never reads its replies is dropped after --timeout")
 {
     char *request = long_request(20000);
-    program server =
-        start(.exe = "server", .args = {"--pipe", PIPE, "--timeout", "100"});
-    await_pipe(server, PIPE);
-    peer deaf = join(&DEAF, .messages = true);
+    /* Three that wait at the same time: for a request, with a short reply for
+     * a full pipe, and with a reply that is longer than the pipe. */
+    struct short_of_time asks = start_short_of_time("-silent", NULL);
+    join(&SILENT, .pipe = asks.pipe, .messages = true);
+    struct short_of_time refuses = start_short_of_time("-full", NULL);
+    peer full = join(&DEAF, .pipe = refuses.pipe, .messages = true);
+    expect_said(full, request, 4096, &DEAF);
+    expect_said(full, "x", 1, &DEAF);
+
+    struct short_of_time replies = start_short_of_time("", "WriteFile:1");
+    peer leaving = join(&VANISHED, .messages = true);
+    expect_said(leaving, "Uhello", 6, &VANISHED);
+    await_held(replies.server, 500);
+    hang_up(leaving);
+    release(replies.server);
+    peer deaf = join(&VANISHED, .messages = true);
     expect_said(deaf, request, 20000, &DEAF);
-    expect_good_client_served(&DEAF);
+    expect_good_client_served(
+        replies.pipe, "reads no part of a long reply", &DEAF);
+    expect_good_client_served(
+        refuses.pipe, "reads neither reply nor refusal", &DEAF);
+    expect_good_client_served(asks.pipe, "says nothing", &SILENT);
     free(request);
 }
 
+static const lesson ANEW = {
+    .misconception = "M54",
+    .why = "A deadline that begins anew with each read is none for a client "
+           "that always has something to say.",
+    .read = "README task 02.4; common/np_io.h (np_deadline)"};
+
+static const lesson TOO_SOON = {
+    .misconception = "M22",
+    .why = "The reply lies in the pipe until the client reads it, and "
+           "DisconnectNamedPipe throws it away. Neither a short pause nor "
+           "another message says that the client has read it.",
+    .read = "README task 02.4, the contract (up to MS milliseconds); fact P27"};
+
 SLOW_CHECK(never_leaves,
            "02.client-never-leaves",
-           "a client that says B and neither reads nor leaves is dropped, too")
+           "after B a client is waited for until --timeout, whatever it does")
 {
-    program server =
-        start(.exe = "server", .args = {"--pipe", PIPE, "--timeout", "100"});
-    await_pipe(server, PIPE);
-    peer deaf = join(&DEAF, .messages = true);
-    expect_said(deaf, "B", 1, &DEAF);
-    expect_good_client_served(&DEAF);
+    /* This one has 5,000 ms, and takes some while another is dropped. */
+    char patient[200];
+    snprintf(patient, sizeof patient, "%s-patient", PIPE);
+    program server = start(.exe = "server", .args = {"--pipe", patient});
+    await_pipe(server, patient);
+    peer slow = join(&TOO_SOON, .pipe = patient, .messages = true);
+    expect_said(slow, "B", 1, &TOO_SOON);
+    (void)try_say(slow, "Umore", 5, 0);
+
+    struct short_of_time one = start_short_of_time("", NULL);
+    peer talker = join(&DEAF, .messages = true);
+    expect_said(talker, "B", 1, &DEAF);
+    bool held = true;
+    for (int i = 0; i < 60 && held; i++) {
+        held = try_say(talker, "x", 1, 0).error == 0;
+        await_end(one.server, 15);
+    }
+    expect_good_client_served(one.pipe, "stays after B", &DEAF);
+    expect(!held,
+           &ANEW,
+           "a client that talks on after B is dropped after --timeout 100",
+           "It was still there after 60 messages, 15 ms apart.");
+    struct reply bye = hear_message(slow);
+    expect(bye.error == 0,
+           &TOO_SOON,
+           "a client that has said B, and something more, finds +bye later",
+           "Its read, less than 5,000 ms after B, failed with %s.",
+           code_text(bye.error));
+    expect_text(bye, "+bye", &TOO_SOON);
 }

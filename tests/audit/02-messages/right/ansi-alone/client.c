@@ -30,6 +30,17 @@ static int move(HANDLE pipe, int reading, DWORD size, DWORD ms, DWORD *moved)
     return ok;
 }
 
+/* main's argv is in the ANSI code page; the text has to go as UTF-8. */
+static const char *utf8(const char *text)
+{
+    static WCHAR wide[10000];
+    static char bytes[3 * 10000];
+
+    MultiByteToWideChar(CP_ACP, 0, text, -1, wide, 10000);
+    WideCharToMultiByte(CP_UTF8, 0, wide, -1, bytes, sizeof bytes, NULL, NULL);
+    return bytes;
+}
+
 int main(int argc, char **argv)
 {
     const char *name = "\\\\.\\pipe\\nplab-02-messages", *text = NULL;
@@ -54,6 +65,7 @@ int main(int argc, char **argv)
     if (strcmp(text, "-") == 0) {
         size = (DWORD)fread(request, 1, sizeof request, stdin);
     } else {
+        text = utf8(text);
         size = (DWORD)strlen(text);
         memcpy(request, text, size);
     }

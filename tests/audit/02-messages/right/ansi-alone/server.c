@@ -57,6 +57,17 @@ static DWORD get(DWORD *got, DWORD ms)
     return outcome(ReadFile(pipe, data, LONGEST + 1, NULL, &io), ms, got);
 }
 
+/* Reads on until that fails: the client has left, or its time is over. */
+static void await_leave(void)
+{
+    DWORD begin = GetTickCount(), spent = 0, got, err = 0;
+
+    while ((err == 0 || err == ERROR_MORE_DATA) && spent < patience) {
+        err = get(&got, patience - spent);
+        spent = GetTickCount() - begin;
+    }
+}
+
 static void talk(void)
 {
     DWORD err, got, i;
@@ -75,7 +86,7 @@ static void talk(void)
                 return;
         } else if (got == 1 && data[0] == 'B') {
             if (put("+bye", 4) == 0)
-                get(&got, patience); /* fails when the client leaves */
+                await_leave();
             return;
         } else if (data[0] == 'U' || data[0] == 'R') {
             for (i = 1; data[0] == 'U' && i < got; i++)

@@ -17,6 +17,17 @@ static void CALLBACK too_late(void *unused, BOOLEAN fired)
     TerminateProcess(GetCurrentProcess(), 1);
 }
 
+/* main's argv is in the ANSI code page; the text has to go as UTF-8. */
+static const char *utf8(const char *text)
+{
+    static WCHAR wide[4000];
+    static char bytes[3 * 4000];
+
+    MultiByteToWideChar(CP_ACP, 0, text, -1, wide, 4000);
+    WideCharToMultiByte(CP_UTF8, 0, wide, -1, bytes, sizeof bytes, NULL, NULL);
+    return bytes;
+}
+
 int main(int argc, char **argv)
 {
     const char *name = "\\\\.\\pipe\\nplab-03-many-clients";
@@ -53,7 +64,8 @@ int main(int argc, char **argv)
     SetNamedPipeHandleState(pipe, &mode, NULL, NULL);
     for (; i < argc; i++) {
         char echo[4097];
-        if (!WriteFile(pipe, argv[i], (DWORD)strlen(argv[i]), &n, NULL) ||
+        const char *text = utf8(argv[i]);
+        if (!WriteFile(pipe, text, (DWORD)strlen(text), &n, NULL) ||
             !ReadFile(pipe, echo, sizeof echo, &n, NULL))
             return fprintf(stderr, "error %lu\n", GetLastError()), 1;
         fwrite(echo, 1, n, stdout);
