@@ -1,0 +1,156 @@
+/* 02-messages-deadlines.c - the checks of lab 02 about clients that its server
+ * must not wait for without end. */
+#include "02-messages.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* One good client comes, a few times over if need be: with the short deadline
+ * of these checks a busy machine may lose one. */
+static bool is_upper(const unsigned char *request,
+                     size_t request_size,
+                     const unsigned char *reply,
+                     size_t reply_size)
+{
+    return request_size == reply_size && request[0] == 'U' && reply[0] == '+';
+}
+
+static void expect_good_client_served(const char *pipe,
+                                      const char *after,
+                                      const lesson *because)
+{
+    char expected[200];
+    struct crowd_result result = {0};
+    for (int i = 0; i < 3 && result.served == 0 && result.late == 0; i++)
+        result = send_crowd(.pipe = pipe,
+                            .clients = 1,
+                            .messages = true,
+                            .prefix = "U",
+                            .size = 20,
+                            .is_right = is_upper);
+    snprintf(expected,
+             sizeof expected,
+             "a client is served once the time of one that %s is over",
+             after);
+    expect(result.served == 1,
+           because,
+           expected,
+           result.late > 0 ? "It was still waiting after all that time."
+                           : "It got a wrong reply or error %s.",
+           code_text(result.first_error));
+}
+
+static const lesson DEAF = {
+    .misconception = "M23",
+    .why = "A write waits while the pipe is full, and FlushFileBuffers waits "
+           "until everything is read. With a client that never reads, both "
+           "wait for ever, and the server with them.",
+    .read = "README task 02.4, question 2; facts P28, P40"};
+
+static const lesson SILENT = {
+    .misconception = "M23",
+    .why = "A read waits for as long as the client says nothing. A server "
+           "without a deadline for it belongs to its first silent client.",
+    .read = "README, the contract (--timeout); common/np_io.h"};
+
+static const lesson VANISHED = {
+    .misconception = "M36",
+    .why = "When the client has left, WriteFile fails with 232 ERROR_NO_DATA. "
+           "That ends this conversation, not the server.",
+    .read = "README, the contract (whatever a client does); fact P24"};
+
+/* A server with a short --timeout; its pipe is PIPE and this ending. */
+struct short_of_time {
+    char pipe[200];
+    program server;
+};
+
+static struct short_of_time start_short_of_time(const char *ending,
+                                                const char *hold)
+{
+    struct short_of_time one;
+    snprintf(one.pipe, sizeof one.pipe, "%s%s", PIPE, ending);
+    one.server = start(.exe = "server",
+                       .args = {"--pipe", one.pipe, "--timeout", "100"},
+                       .hold = hold);
+    await_pipe(one.server, one.pipe);
+    return one;
+}
+
+SLOW_CHECK(never_reads,
+           "02.client-never-reads",
+           "a client that never reads its replies is dropped after --timeout")
+{
+    char *request = long_request(20000);
+    /* Three that wait at the same time: for a request, with a short reply for
+     * a full pipe, and with a reply that is longer than the pipe. */
+    struct short_of_time asks = start_short_of_time("-silent", NULL);
+    join(&SILENT, .pipe = asks.pipe, .messages = true);
+    struct short_of_time refuses = start_short_of_time("-full", NULL);
+    peer full = join(&DEAF, .pipe = refuses.pipe, .messages = true);
+    expect_said(full, request, 4096, &DEAF);
+    expect_said(full, "x", 1, &DEAF);
+
+    struct short_of_time replies = start_short_of_time("", "WriteFile:1");
+    peer leaving = join(&VANISHED, .messages = true);
+    expect_said(leaving, "Uhello", 6, &VANISHED);
+    await_held(replies.server, 500);
+    hang_up(leaving);
+    release(replies.server);
+    peer deaf = join(&VANISHED, .messages = true);
+    expect_said(deaf, request, 20000, &DEAF);
+    expect_good_client_served(
+        replies.pipe, "reads no part of a long reply", &DEAF);
+    expect_good_client_served(
+        refuses.pipe, "reads neither reply nor refusal", &DEAF);
+    expect_good_client_served(asks.pipe, "says nothing", &SILENT);
+    free(request);
+}
+
+static const lesson ANEW = {
+    .misconception = "M54",
+    .why = "A deadline that begins anew with each read is none for a client "
+           "that always has something to say.",
+    .read = "README task 02.4; common/np_io.h (np_deadline)"};
+
+static const lesson TOO_SOON = {
+    .misconception = "M22",
+    .why = "The reply lies in the pipe until the client reads it, and "
+           "DisconnectNamedPipe throws it away. Neither a short pause nor "
+           "another message says that the client has read it.",
+    .read = "README task 02.4, the contract (up to MS milliseconds); fact P27"};
+
+SLOW_CHECK(never_leaves,
+           "02.client-never-leaves",
+           "after B a client is waited for until --timeout, whatever it does")
+{
+    /* This one has 5,000 ms, and takes some while another is dropped. */
+    char patient[200];
+    snprintf(patient, sizeof patient, "%s-patient", PIPE);
+    program server = start(.exe = "server", .args = {"--pipe", patient});
+    await_pipe(server, patient);
+    peer slow = join(&TOO_SOON, .pipe = patient, .messages = true);
+    expect_said(slow, "B", 1, &TOO_SOON);
+    (void)try_say(slow, "Umore", 5, 0);
+
+    struct short_of_time one = start_short_of_time("", NULL);
+    peer talker = join(&DEAF, .messages = true);
+    expect_said(talker, "B", 1, &DEAF);
+    bool held = true;
+    for (int i = 0; i < 60 && held; i++) {
+        held = try_say(talker, "x", 1, 0).error == 0;
+        await_end(one.server, 15);
+    }
+    expect_good_client_served(one.pipe, "stays after B", &DEAF);
+    expect(!held,
+           &ANEW,
+           "a client that talks on after B is dropped after --timeout 100",
+           "It was still there after 60 messages, 15 ms apart.");
+    struct reply bye = hear_message(slow);
+    expect(bye.error == 0,
+           &TOO_SOON,
+           "a client that has said B, and something more, finds +bye later",
+           "Its read, less than 5,000 ms after B, failed with %s.",
+           code_text(bye.error));
+    expect_text(bye, "+bye", &TOO_SOON);
+}
