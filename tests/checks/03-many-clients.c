@@ -2,6 +2,7 @@
  * its client are in 03-many-clients-client.c. */
 #include "check.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* From the README. */
@@ -77,12 +78,20 @@ static const lesson SLOW = {
     .read = "README tasks 03.2 and 03.3; Synchronous and Overlapped Input and "
             "Output"};
 
+static const lesson LEAVES = {
+    .misconception = "M36",
+    .why = "A write that is under way when the client leaves ends with 232 "
+           "ERROR_NO_DATA or 109 ERROR_BROKEN_PIPE. That is this client's "
+           "end, not the server's.",
+    .read = "README task 03.3, the contract (no client holds up another); fact "
+            "P24"};
+
 CHECK(slow,
       "03.slow-clients",
       "clients that stay silent or never read do not hold up the others")
 {
     char *message = letters(MESSAGE_MAX);
-    start_server();
+    program server = start_server();
     peer silent = join(&SLOW, .messages = true);
     peer deaf = join(&SLOW, .messages = true);
     /* The first echo fits into the pipe, the second finds it full. */
@@ -96,6 +105,12 @@ CHECK(slow,
     expect_echo(silent, "at last", 7, &SLOW);
     for (int i = 0; i < 3; i++)
         expect_bytes(hear_message(deaf), message, MESSAGE_MAX, &SLOW);
+    /* It may leave while an echo to it is under way, too. */
+    for (int i = 0; i < 3; i++)
+        expect_said(deaf, message, MESSAGE_MAX, &SLOW);
+    hang_up(deaf);
+    expect_echo(silent, "still here", 10, &LEAVES);
+    expect_running(server, &LEAVES);
     free(message);
 }
 
@@ -166,24 +181,59 @@ static const lesson FREED = {
            "next client gets 231 ERROR_PIPE_BUSY.",
     .read = "README task 03.3; facts P04, P29"};
 
+static const lesson LIMITS = {
+    .misconception = "M51",
+    .why = "255 is PIPE_UNLIMITED_INSTANCES: as nMaxInstances it means that "
+           "there is no limit. 254 is the largest number of instances.",
+    .read = "README, the contract (--instances, wrong arguments); fact P08"};
+
+static const lesson ROOM = {
+    .misconception = "M51",
+    .why = "--instances says how many clients there may be. Who waits for them "
+           "by one WaitForMultipleObjects has a limit of his own, 64 handles "
+           "(MAXIMUM_WAIT_OBJECTS); a completion port has none.",
+    .read = "README, the contract (up to N clients at once), question 2"};
+
+/* More than one WaitForMultipleObjects takes, and than the default. */
+enum { MANY = 66 };
+
+static peer come_as_number(int number, const lesson *because)
+{
+    char who[60];
+    peer client;
+    uint32_t err = try_connect(&client, .messages = true);
+    snprintf(
+        who, sizeof who, "the CreateFile of client %d of %d", number, MANY);
+    expect_error(err, 0, who, because);
+    return client;
+}
+
 CHECK(bounded,
       "03.bounded-instances",
-      "--instances 2 admits two clients; a third when one has left")
+      "--instances 66 admits 66 clients; one more when one has left")
 {
-    start_with_instances("2");
-    peer one = join(&BOUNDED, .messages = true);
-    peer two = join(&BOUNDED, .messages = true);
-    peer three;
-    expect_echo(one, "one", 3, &BOUNDED);
-    expect_echo(two, "two", 3, &BOUNDED);
-    expect_error(try_connect(&three, .messages = true, .once = true),
+    peer clients[MANY];
+    peer next;
+    start_with_instances("66");
+    for (int i = 0; i < MANY; i++)
+        clients[i] = come_as_number(i + 1, &ROOM);
+    expect_echo(clients[MANY - 1], "last", 4, &BOUNDED);
+    expect_error(try_connect(&next, .messages = true, .once = true),
                  231,
-                 "a third client's CreateFile",
+                 "the CreateFile of client 67, with --instances 66,",
                  &BOUNDED);
-    hang_up(one);
-    three = join(&FREED, .messages = true);
-    expect_echo(three, "three", 5, &FREED);
-    expect_echo(two, "two", 3, &BOUNDED);
+    hang_up(clients[0]);
+    next = join(&FREED, .messages = true);
+    expect_echo(next, "next", 4, &FREED);
+    expect_echo(clients[1], "two", 3, &BOUNDED);
+    program server =
+        start(.exe = "server", .args = {"--pipe", PIPE, "--instances", "255"});
+    struct ending ending = await_end(server, 0);
+    expect(ending.ended && ending.code == 2,
+           &LIMITS,
+           "--instances 255 ends with 2, as wrong usage does",
+           ending.ended ? "It ended with %u." : "It did not end (%u).",
+           ending.code);
 }
 
 static const lesson LEAK = {
@@ -240,8 +290,9 @@ CHECK(too_long,
       "03.too-long",
       "a message of 4,097 bytes ends its connection, and nothing else")
 {
+    enum { OFFENDERS = 8 };
     char *message = letters(MESSAGE_MAX + 1);
-    start_with_instances("1");
+    program server = start_with_instances("1");
     peer client = join(&TOO_LONG, .messages = true);
     /* The write itself may fail: the server need not read it to its end. */
     (void)try_say(client, message, MESSAGE_MAX + 1, 0);
@@ -257,6 +308,20 @@ CHECK(too_long,
     peer next = join(&TOO_LONG, .messages = true);
     expect_echo(next, message, MESSAGE_MAX, &TOO_LONG);
     expect_echo(next, "", 0, &TOO_LONG);
+    uint32_t handles = handles_of(server);
+    for (int i = 0; i < OFFENDERS; i++) {
+        hang_up(next);
+        next = join(&TOO_LONG, .messages = true);
+        (void)try_say(next, message, MESSAGE_MAX + 1, 0);
+        (void)hear_end(next);
+    }
+    uint32_t handles_after = handles_settled(server, handles + 4);
+    expect(handles_after <= handles + 4,
+           &LEAK,
+           "no more handles are open after 8 clients that said too much",
+           "%u were open before, %u after.",
+           handles,
+           handles_after);
     free(message);
 }
 
@@ -297,6 +362,12 @@ CHECK(stop,
         clients[i] = join(&STOP, .messages = true);
         expect_echo(clients[i], "hello", 5, &CROWD);
     }
+    /* An echo that nobody reads is no reason to stay. */
+    char *message = letters(MESSAGE_MAX);
+    peer deaf = join(&STOP, .messages = true);
+    for (int i = 0; i < 3; i++)
+        expect_said(deaf, message, MESSAGE_MAX, &STOP);
+    free(message);
     expect_stops(server, &STOP);
     for (int i = 0; i < 3; i++) {
         struct reply end = hear_end(clients[i]);

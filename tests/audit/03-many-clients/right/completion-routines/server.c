@@ -107,6 +107,8 @@ int wmain(int argc, wchar_t **argv)
     int status = np_args(&argc, argv, "server\n", options);
     if (status != NP_ARGS_GO_ON)
         return status;
+    if (limit < 1 || limit > 254)
+        return np_wrong_usage("server\n", "1 to 254 instances");
     listen_io.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL);
     DWORD err = listen_again(true);
     if (err != 0)

@@ -111,6 +111,8 @@ int main(int argc, char **argv)
         else
             count = atoi(argv[i + 1]);
     }
+    if (count < 1 || count > MOST)
+        return fprintf(stderr, "1 to 254 instances\n"), 2;
     InitializeCriticalSection(&lock);
     for (i = 0; i < count; i++) {
         struct instance *it = &instances[i];
