@@ -50,10 +50,15 @@ void wary_expect_failure(program client,
                          const lesson *because)
 {
     struct ending ending = await_end(client, 0);
-    expect(ending.ended && ending.code == 1,
+    expect(ending.ended,
            because,
            "the client ends with exit code 1",
-           ending.ended ? "%s, it ended with %u." : "%s, it did not end (%u).",
+           "%s, it did not end.",
+           when);
+    expect(ending.code == 1,
+           because,
+           "the client ends with exit code 1",
+           "%s, it ended with %u.",
            when,
            ending.code);
     expect(errors_of(client).size > 0,

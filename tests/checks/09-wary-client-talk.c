@@ -13,15 +13,17 @@ static const lesson GREETING = {
 
 CHECK(greeting, "09.greeting", "the secret comes after READY, never first")
 {
-    static const char *const answers[] = {"HELLO", "REFUSED no room", ""};
+    static const char *const answers[] = {
+        "READY or not", "REFUSED no room", ""};
     for (size_t i = 0; i < 3; i++) {
+        char when[60];
+        snprintf(
+            when, sizeof when, "When HELLO is answered \"%s\"", answers[i]);
         peer server = listen_on(.messages = true);
         program client = start_wary();
         wary_greet(server, answers[i], &GREETING);
-        wary_expect_silence(
-            server, "With a server that is not READY", &GREETING);
-        wary_expect_failure(
-            client, "With a server that is not READY", &GREETING);
+        wary_expect_silence(server, when, &GREETING);
+        wary_expect_failure(client, when, &GREETING);
         hang_up(server);
     }
 }
@@ -52,8 +54,8 @@ CHECK(too_long, "09.too-long", "a reply that is too long is no reply")
     wary_greet(server, "READY", &WARY_TRUE_SERVER);
     wary_expect_said(server, "KEEP 4711", &WARY_TRUE_SERVER);
     memcpy(reply, "KEPT for ", 9);
-    try_say(server, reply, sizeof reply, 0);
-    wary_expect_failure(client, "With KEPT in 50,000 bytes", &LONG);
+    try_say(server, reply, 257, 0);
+    wary_expect_failure(client, "With KEPT in 257 bytes", &LONG);
 }
 
 static const lesson TERMINAL = {
@@ -67,21 +69,39 @@ CHECK(printable,
       "09.printable",
       "what does not belong into a reply is not printed")
 {
-    static const char *const replies[] = {"KEPT for \x1b[2Jyou",
-                                          "KEPT for \0you"};
-    for (size_t i = 0; i < 2; i++) {
+    static const struct {
+        const char *reply;
+        size_t size;
+        unsigned char byte;
+    } cases[] = {{"KEPT for \x1B[2Jyou", 16, 0x1B},
+                 {"KEPT for \0you", 13, 0},
+                 {"KEPT for \x7Fyou", 13, 0x7F},
+                 {"KEPT for \x9B"
+                  "2Jyou",
+                  15,
+                  0x9B},
+                 {"REFUSED \x1B[2Jyou", 15, 0x1B}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char when[60];
+        snprintf(when,
+                 sizeof when,
+                 "With a byte 0x%02X in %.*s",
+                 cases[i].byte,
+                 (int)strcspn(cases[i].reply, " "),
+                 cases[i].reply);
         peer server = listen_on(.messages = true);
         program client = start_wary();
         wary_greet(server, "READY", &WARY_TRUE_SERVER);
         wary_expect_said(server, "KEEP 4711", &WARY_TRUE_SERVER);
-        say(server, replies[i], i == 0 ? 16 : 13);
-        wary_expect_failure(
-            client, "With a byte in KEPT that is no text", &TERMINAL);
+        say(server, cases[i].reply, cases[i].size);
+        wary_expect_failure(client, when, &TERMINAL);
         struct text errors = errors_of(client);
-        expect(memchr(errors.bytes, '\x1b', errors.size) == NULL,
+        expect(cases[i].byte == 0 ||
+                   memchr(errors.bytes, cases[i].byte, errors.size) == NULL,
                &TERMINAL,
                "the byte does not reach the terminal by standard error either",
-               "The client printed there %s.",
+               "%s, the client printed there %s.",
+               when,
                show(errors.bytes, errors.size));
         hang_up(server);
     }
@@ -98,14 +118,29 @@ static const lesson PATIENT = {
     .read = "README, the contract (protocol)"};
 static const lesson SILENT = {
     .misconception = "M41",
-    .why = "The other end may say nothing, or go. The client depends on "
-           "neither.",
+    .why = "The other end may say nothing, read nothing, or have no time. To "
+           "write and to wait for a free instance take as long as the server "
+           "likes, as to read does: each of them needs the deadline.",
     .read = "README, the contract (client); common/np_io.h"};
 
 SLOW_CHECK(deadline,
            "09.deadline",
            "the client waits as long as it may, and no longer")
 {
+    /* These two take their time while the others are at work. */
+    program hopeless[2];
+    char pipe[200];
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(pipe, sizeof pipe, "%s-%zu", PIPE, i);
+        listen_on(.pipe = pipe, .messages = true, .buffer = 1);
+        if (i == 1)
+            connect_to(.pipe = pipe);
+        hopeless[i] = start(.exe = "client",
+                            .args = {"--pipe", pipe, "--timeout", "20", "-"},
+                            .input = "4711",
+                            .input_ends = true);
+    }
+
     peer server = listen_on(.messages = true);
     program client = start_wary();
     wary_greet(server, "WAIT", &PATIENT);
@@ -123,9 +158,12 @@ SLOW_CHECK(deadline,
                    .input = "4711",
                    .input_ends = true);
     wary_join(server);
-    /* A WAIT every 5 ms, for much longer than the client has. Between two of
-     * them no busy machine lets the 200 ms pass. What the client says, if it
-     * comes that far, is of no interest. */
+    /* READY at once, so that it is the wait for KEPT, and then a WAIT every
+     * 5 ms, for much longer than the client has. Between two of them no busy
+     * machine lets the 200 ms pass. What the client says, if it comes that
+     * far, is of no interest. */
+    (void)hear(server, 2000, 0);
+    (void)try_say(server, "READY", 5, 0);
     bool held = true;
     for (int i = 0; i < 400 && held; i++) {
         held = try_say(server, "WAIT", 4, 0).error == 0;
@@ -145,6 +183,8 @@ SLOW_CHECK(deadline,
                    .input = "4711",
                    .input_ends = true);
     wary_expect_failure(client, "With a server that says nothing", &SILENT);
+    wary_expect_failure(hopeless[0], "With a server that never reads", &SILENT);
+    wary_expect_failure(hopeless[1], "With a pipe that stays busy", &SILENT);
 }
 
 static const lesson NO_ANSWER = {
@@ -155,21 +195,22 @@ static const lesson NO_ANSWER = {
 
 CHECK(no_answer, "09.no-answer", "only KEPT is success")
 {
-    static const char *const answers[] = {"REFUSED full", "READY", NULL};
-    for (size_t i = 0; i < 3; i++) {
+    static const char *const answers[] = {
+        "REFUSED full", "KEPT4 you", "WAITING", NULL};
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        char when[60] = "With a server that vanishes";
         peer server = listen_on(.messages = true);
         program client = start_wary();
         wary_greet(server, "READY", &NO_ANSWER);
         wary_expect_said(server, "KEEP 4711", &NO_ANSWER);
-        if (answers[i] == NULL)
+        if (answers[i] == NULL) {
             disconnect(server);
-        else
+        } else {
+            snprintf(
+                when, sizeof when, "When KEEP is answered \"%s\"", answers[i]);
             say(server, answers[i], strlen(answers[i]));
-        wary_expect_failure(client,
-                            answers[i] == NULL
-                                ? "With a server that vanishes"
-                                : "With another answer than KEPT",
-                            &NO_ANSWER);
+        }
+        wary_expect_failure(client, when, &NO_ANSWER);
         hang_up(server);
     }
 }

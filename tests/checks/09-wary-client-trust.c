@@ -166,6 +166,9 @@ CHECK(fails_closed,
     } cases[] = {{"GetSecurityInfo:*:5,GetNamedSecurityInfo:*:5,"
                   "GetKernelObjectSecurity:*:5,GetFileSecurity:*:5",
                   "When the owner cannot be read (5 ERROR_ACCESS_DENIED)"},
+                 {"GetNamedPipeServerProcessId:*:5",
+                  "When it cannot be learned which process serves the pipe "
+                  "(5 ERROR_ACCESS_DENIED)"},
                  {"OpenProcess:*:5",
                   "When the server's process cannot be opened "
                   "(5 ERROR_ACCESS_DENIED)"}};

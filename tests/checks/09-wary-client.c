@@ -20,6 +20,12 @@ static const lesson WHOLE = {
            "refused, not shortened.",
     .read = "README, the contract (a secret is 1 to 1,024 bytes)"};
 
+static const lesson FITS = {
+    .misconception = "M44",
+    .why = "A reply of 256 bytes is one of the protocol. Where it is kept as a "
+           "string it takes 257: the 0 at the end is not a part of it.",
+    .read = "README, the contract (a reply has at most 256 bytes); deposit.h"};
+
 CHECK(deposit, "09.deposit", "the true server is given the secret, as it is")
 {
     program server = start_server();
@@ -38,8 +44,10 @@ CHECK(deposit, "09.deposit", "the true server is given the secret, as it is")
                            .input_ends = true);
     wary_greet(keeper, "READY", &WARY_TRUE_SERVER);
     expect_bytes(hear_message(keeper), "KEEP a\0b\r\n", 10, &DEPOSIT);
-    say(keeper, "KEPT for S-1-5-7", 16);
-    wary_expect_kept(client, "S-1-5-7", &DEPOSIT);
+    char kept[257] = "KEPT for ";
+    memset(kept + 9, '7', 247);
+    say(keeper, kept, 256);
+    wary_expect_kept(client, kept + 9, &FITS);
     hang_up(keeper);
 
     char capitals[200];
