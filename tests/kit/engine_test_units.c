@@ -1,6 +1,7 @@
 /* engine_test_units.c - texts, and a record's rules, without a process. */
 #include "engine_test.h"
 #include "engine.h"
+#include "line_ends.h"
 #include "results.h"
 #include "text.h"
 
@@ -214,6 +215,29 @@ START_TEST(every_kind_has_its_outcome)
 }
 END_TEST
 
+START_TEST(a_text_stream_is_told_from_wrong_bytes)
+{
+    static const struct {
+        const char *expected, *happened;
+        bool only;
+    } cases[] = {
+        {"it prints \"one\\n\", no more", "It printed \"one\\r\\n\".", true},
+        {"it prints \"a\\nb\\n\"", "It printed \"a\\r\\nb\\r\\n\".", true},
+        {"it prints \"\\\"a\\\"\\n\"", "It printed \"\\\"a\\\"\\r\\n\".", true},
+        {"it prints \"one\\n\"", "It printed \"two\\r\\n\".", false},
+        {"it prints \"one\\n\"", "It printed \"one\\n\\n\".", false},
+        {"it prints \"a\\r\\n\"", "It printed \"a\\r\\r\\n\".", true},
+        {"it prints the reply", "It printed \"one\\r\\n\".", false},
+        {"it prints \"one\\n\"", "It printed no \\r\\n", false},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        ck_assert_msg(only_line_ends_differ(cases[i].expected,
+                                            cases[i].happened) == cases[i].only,
+                      "%s",
+                      cases[i].happened);
+}
+END_TEST
+
 TCase *unit_tests(void)
 {
     TCase *t = tcase_create("units");
@@ -226,5 +250,6 @@ TCase *unit_tests(void)
     tcase_add_test(t, words_for_a_shell_and_strings_for_json);
     tcase_add_test(t, the_first_verdict_stands);
     tcase_add_test(t, every_kind_has_its_outcome);
+    tcase_add_test(t, a_text_stream_is_told_from_wrong_bytes);
     return t;
 }

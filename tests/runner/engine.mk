@@ -32,7 +32,7 @@ FAKE_RUNNER := $(BUILD)/kit/fake_runner
 FAKE_SOURCES := tests/kit/fake_runner.c
 ENGINE_TEST_SOURCES := $(addprefix tests/kit/engine_test, \
   .c _units.c _reports.c _grade.c _ends.c _audit.c _tools.c _forms.c) \
-  $(addprefix $(ENGINE_DIR)/, text.c wrap.c results.c)
+  $(addprefix $(ENGINE_DIR)/, text.c wrap.c results.c line_ends.c)
 
 -include $(FAKE_SOURCES:%.c=$(BUILD)/kit/native/%.d)
 -include $(ENGINE_TEST_SOURCES:%.c=$(BUILD)/kit/native/%.d)

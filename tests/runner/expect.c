@@ -1,5 +1,6 @@
 /* expect.c - verdicts: what was expected, what happened, why, what to read. */
 #include "play_internal.h"
+#include "line_ends.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -53,6 +54,14 @@ void skip(const char *reason)
     play_skip(reason);
 }
 
+/* Instead of what the check is about, when only the stream is wrong. */
+static const lesson TEXT_STREAM = {
+    .misconception = "M56",
+    .why = "The C runtime opens the standard streams as text and writes \\r\\n "
+           "for each \\n. All else of it is right. Data have to go through a "
+           "binary stream: _setmode(_fileno(stdout), _O_BINARY).",
+    .read = "common/np_args.h; the _setmode page"};
+
 void expect(bool holds,
             const lesson *because,
             const char *expected,
@@ -65,6 +74,8 @@ void expect(bool holds,
     va_start(list, happened);
     const char *text = format_kept(happened, list);
     va_end(list);
+    if (only_line_ends_differ(expected, text))
+        because = &TEXT_STREAM;
     stop_as("failed", because, expected, text);
 }
 

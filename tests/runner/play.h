@@ -297,6 +297,8 @@ void fail(const lesson *because,
 /* Ends the check as skipped: what it needs is not to be had here. */
 void skip(const char *reason) __attribute__((noreturn));
 
+/* When `expected` quotes what should have been printed and `happened` the same
+ * with \r\n for \n, the lesson is about text streams instead. */
 void expect(bool holds,
             const lesson *because,
             const char *expected,
