@@ -93,7 +93,7 @@ CHECK(queue,
     expect(printed.size == 11 &&
                memcmp(printed.bytes, "PATIENCE\n!\n", 11) == 0,
            &QUEUE,
-           "the client prints what came back, one echo a line",
+           "the client prints what came back, \"PATIENCE\\n!\\n\"",
            "It printed %s.",
            show(printed.bytes, printed.size));
 }
