@@ -23,6 +23,8 @@ static DWORD checked_sid(const wchar_t *typed, wchar_t *text, size_t size)
     wchar_t *canonical = NULL;
     DWORD err = 0;
 
+    if (typed[0] == L'\0') /* Wine takes it for the SID S-1-0-0 */
+        return ERROR_INVALID_SID;
     /* TODO 04.1: typed becomes part of a descriptor's text, so it may
      * be nothing but a SID. Convert it to one, convert that back to
      * text (canonical), and copy_text this into text. */

@@ -1,5 +1,5 @@
-/* 04-front-door-name.c - the checks of lab 04 about the name, about what
- * cannot be made, and about the client. */
+/* 04-front-door-name.c - the checks of lab 04 about the name, and about what
+ * cannot be made. */
 #include "04-front-door.h"
 
 #include <stdlib.h>
@@ -60,31 +60,45 @@ static const lesson KEPT = {
            "is the first and sets the descriptor.",
     .read = "README task 04.5, question 3; fact P43"};
 
-CHECK(name_kept,
-      "04.name-kept",
-      "between two clients the name is not free for somebody else")
+/* A client says this and is served, or thrown out. Then comes the next one. */
+static void
+expect_name_kept(size_t size, const char *who, const lesson *because)
 {
+    static const char said[1001] = "first";
     peer next;
     program server =
         start(.exe = "server",
               .args = {"--pipe", PIPE, "--admit", "group", "--instances", "1"},
               .hold = "CreateNamedPipe:2");
     await_pipe(server, PIPE);
-    peer client = door_join(SELF, &KEPT);
-    door_welcome(client, "first", &KEPT);
+    peer client = door_join(SELF, because);
+    try_say(client, said, size, 0);
+    hear(client, sizeof said + 100, 0);
     hang_up(client);
     uint32_t err = try_connect(&next, .messages = true, .deadline_ms = 1000);
     expect(err != 2,
-           &KEPT,
+           because,
            "the next client finds the pipe",
-           "After the first client had left, no pipe of this name was there "
-           "for a moment: CreateFile failed with %s.",
+           "After %s left, no pipe of this name was there for a moment: "
+           "CreateFile failed with %s.",
+           who,
            code_text(err));
     /* A design that has a second instance ready goes on from here. */
     release(server);
     if (err != 0)
-        next = door_join(SELF, &KEPT);
-    door_welcome(next, "second", &KEPT);
+        next = door_join(SELF, because);
+    door_welcome(next, "second", because);
+    hang_up(next);
+    kill_program(server);
+    await_end(server, 0);
+}
+
+CHECK(name_kept,
+      "04.name-kept",
+      "between two clients the name is not free for somebody else")
+{
+    expect_name_kept(5, "a client", &KEPT);
+    expect_name_kept(1001, "a client who said too much", &KEPT);
 }
 
 /* ---- what cannot be made ---------------------------------------------------
@@ -131,9 +145,9 @@ CHECK(fails_closed,
       "pipe")
 {
     expect_opens(&CLOSED);
-    program word =
-        start(.exe = "server", .args = {"--pipe", PIPE, "--admit", "anybody"});
-    expect_no_door(word, "With --admit anybody", &CLOSED);
+    program word = start(.exe = "server",
+                         .args = {"--pipe", PIPE, "--admit", "everybody"});
+    expect_no_door(word, "With --admit everybody", &CLOSED);
     program sid =
         start(.exe = "server", .args = {"--pipe", PIPE, "--admit", "S-1-5-"});
     expect_no_door(sid, "With --admit S-1-5-", &CLOSED);
@@ -193,21 +207,6 @@ static unsigned long hex_of(const char *line, const char *key)
     return strtoul(at + strlen(key), NULL, 16);
 }
 
-/* Whether an entry of the SDDL denies NETWORK something. */
-static bool denies_network(const char *sddl)
-{
-    for (const char *entry = strstr(sddl, "(D;"); entry != NULL;
-         entry = strstr(entry + 1, "(D;")) {
-        size_t size = strcspn(entry, ")");
-        const char *sid = entry + size;
-        while (sid > entry && sid[-1] != ';')
-            sid--;
-        if (strncmp(sid, "NU)", 3) == 0 || strncmp(sid, "S-1-5-2)", 8) == 0)
-            return true;
-    }
-    return false;
-}
-
 CHECK(no_network,
       "04.no-network",
       "every instance refuses clients from other machines")
@@ -232,128 +231,11 @@ CHECK(no_network,
         skip("The pipe was not created with CreateNamedPipe, so its mode is "
              "not in the flight record.");
     /* To deny the group NETWORK does the same. */
-    expect(open == 0 || denies_network(sddl),
+    expect(open == 0 || door_denies_network(sddl),
            &NETWORK,
            "the pipe mode has PIPE_REJECT_REMOTE_CLIENTS, or the descriptor "
            "denies NETWORK, S-1-5-2",
            "%u of %u calls of CreateNamedPipe were made without the flag.",
            open,
            seen);
-}
-
-/* ---- going on, and ending --------------------------------------------------
- */
-
-static const lesson GOES_ON = {
-    .misconception = "M55",
-    .why = "A client that leaves, or says too much, ends its own conversation "
-           "and not the server. One that is refused never gets as far.",
-    .read = "README, the contract (server); lab 01"};
-static const lesson STOP = {
-    .misconception = "M30",
-    .why = "The end of standard input is the request to end: the wait for the "
-           "next client has to notice it.",
-    .read = "README, the contract (server); common/np_stop.h"};
-
-CHECK(goes_on,
-      "04.goes-on",
-      "no client ends the server, and the end of its input does")
-{
-    static const char much[2000];
-    program server = start_door("--admit", "group", "--instances", "1");
-
-    door_knock(LESSER, READ_WRITE);
-    hang_up(door_join(SELF, &GOES_ON));
-    peer talker = door_join(SELF, &GOES_ON);
-    try_say(talker, much, sizeof much, 0);
-    uint32_t err = hear_end(talker).error;
-    expect(err == 109 || err == 233,
-           &GOES_ON,
-           "a client that sends more than 1,000 bytes has its connection ended",
-           "It saw %s.",
-           code_text(err));
-    hang_up(talker);
-    door_welcome(door_join(SELF, &GOES_ON), "next", &GOES_ON);
-    expect_running(server, &GOES_ON);
-    expect_stops(server, &STOP);
-}
-
-/* ---- the client ------------------------------------------------------------
- */
-
-static const lesson ASKS = {
-    .misconception = "M24",
-    .why = "231 ERROR_PIPE_BUSY says: later. 5 ERROR_ACCESS_DENIED says: no. "
-           "A client waits for the first within its deadline, and takes the "
-           "second for an answer.",
-    .read = "README task 04.6; common/np_pipe.h (facts P04, P06)"};
-
-CHECK(client_asks,
-      "04.client-asks",
-      "the client waits while the pipe is busy, and not when it is refused")
-{
-    peer server = listen_on(.messages = true);
-    peer other = connect_to(.messages = true);
-    accept_client(server, 0);
-    program client = start(.exe = "client",
-                           .args = {"--pipe", PIPE, "hello"},
-                           .hold = "WaitNamedPipe:1");
-    await_held(client, 500);
-    hang_up(other);
-    disconnect(server);
-    release(client);
-    expect_error(accept_client(server, 0), 0, "the client's connection", &ASKS);
-    expect_text(hear_message(server), "hello", &ASKS);
-    say(server, "welcome, hello", 14);
-    expect_end(client, 0, &ASKS);
-    expect_output(client, "welcome, hello\n", &ASKS);
-    hang_up(server);
-
-    listen_on(.messages = true,
-              .sddl = door_words("D:P(A;;GA;;;%s)", lab_group()));
-    program refused =
-        start(.exe = "client", .args = {"--pipe", PIPE, "hello"}, .as = LESSER);
-    struct ending ending = await_end(refused, 2000);
-    expect(ending.ended && ending.code == 1,
-           &ASKS,
-           "a client that is refused ends with exit code 1, and does not wait",
-           "%s.",
-           ending.ended ? door_words("It ended with %s", code_text(ending.code))
-                        : "Two seconds later it had not ended");
-    expect(errors_of(refused).size > 0,
-           &ASKS,
-           "a line on standard error says why",
-           "Standard error is empty.");
-}
-
-static const lesson LENDS = {
-    .misconception = "M08",
-    .why = "SECURITY_ANONYMOUS is 0. Without SECURITY_SQOS_PRESENT it is no "
-           "flag at all, and Windows lends the server its default level, "
-           "Impersonation: a squatter who has taken the name could act as the "
-           "client.",
-    .read = "README task 04.6; common/np_pipe.h (facts I04, I17)"};
-
-CHECK(client_lends,
-      "04.client-lends",
-      "whoever serves the name cannot act with the client's rights")
-{
-    peer thief = listen_on(.messages = true);
-    start(.exe = "client", .args = {"--pipe", PIPE, "hello"});
-    expect_error(accept_client(thief, 0), 0, "the client's connection", &LENDS);
-    hear_message(thief);
-    struct reply who = who_is(thief);
-    const char *text = who.error == 0 ? (const char *)who.bytes : "Anonymous";
-    expect(
-        who.error == 0 || who.error == 1347,
-        &LENDS,
-        "a server can ask who the client is, or is told that it is anonymous",
-        "It failed with %s.",
-        code_text(who.error));
-    expect(strncmp(text, "Anonymous", 9) == 0 ||
-               strncmp(text, "Identification", 14) == 0,
-           &LENDS,
-           "the client lends no more than the level Identification",
-           "The server that it met could act as the client: %s.",
-           show(who.bytes, who.size));
 }

@@ -1,5 +1,6 @@
 /* 04-front-door.c - the checks of lab 04 about who gets in. Those about the
- * name, and about what cannot be made, are in 04-front-door-name.c. */
+ * name, and about what cannot be made, are in 04-front-door-name.c, those about
+ * the talk and the client in 04-front-door-talk.c. */
 #include "04-front-door.h"
 
 #include <stdarg.h>
@@ -58,6 +59,12 @@ static const lesson NO_INSTANCE = {
            "before it was served and has left, so there is one to be had.",
     .read = "README, the contract (server); lab 01"};
 
+static bool is_in_group(identity as)
+{
+    return as == SELF ||
+           (strcmp(as, LESSER) != 0 && strstr(as, lab_group()) == NULL);
+}
+
 peer door_join(identity as, const lesson *because)
 {
     peer client;
@@ -65,9 +72,10 @@ peer door_join(identity as, const lesson *because)
 
     expect_error(err,
                  0,
-                 as == SELF ? "the CreateFile of a client who is in the group"
-                            : "the CreateFile of a client who is admitted and "
-                              "not in the group",
+                 is_in_group(as)
+                     ? "the CreateFile of a client who is in the lab group"
+                     : "the CreateFile of a client who is admitted and not in "
+                       "the lab group",
                  err == 231 ? &NO_INSTANCE : because);
     return client;
 }
@@ -103,6 +111,13 @@ static const lesson TOO_FEW = {
            "leaves one of them out shuts out clients that you meant to admit.",
     .read = "README task 04.2, the table of rights; common/np_sd.h"};
 
+static const lesson GROUP_TOO = {
+    .misconception = "M62",
+    .why = "The lab group stands for the account that the server runs under, "
+           "and is admitted whatever WHO says. An entry of 0x4 alone lets it "
+           "create instances and open none.",
+    .read = "README, the contract (WHO), task 04.2"};
+
 CHECK(admitted,
       "04.admitted",
       "everyone, or the group of a SID, is let in and served when the option "
@@ -117,6 +132,8 @@ CHECK(admitted,
 
     start_door("--admit", LOGGED_ON);
     door_welcome(door_join(LESSER, &TOO_FEW), "by SID", &SERVES);
+    door_welcome(
+        door_join("lacks:" LOGGED_ON, &GROUP_TOO), "by group", &SERVES);
     program client = start(.exe = "client",
                            .args = {"--pipe", PIPE, "knock knock"},
                            .as = LESSER);
@@ -184,7 +201,14 @@ static const lesson CREATE_INSTANCE = {
            "FILE_FLAG_FIRST_PIPE_INSTANCE does not stop those who come later.",
     .read = "README task 04.2, experiment 1; facts P11, P12"};
 
-static void expect_no_second_server(const char *option)
+static const lesson CHANGES = {
+    .misconception = "M60",
+    .why = "Whoever has WRITE_DAC (0x40000) on the pipe can write a descriptor "
+           "that gives him 0x4, and WRITE_OWNER (0x80000) makes him the owner, "
+           "who may. FILE_ALL_ACCESS has both, also when 0x4 is taken out.",
+    .read = "README task 04.2, question 6; common/np_sd.h"};
+
+static void expect_no_second_server(const char *option, const lesson *changes)
 {
     peer thief;
     const char *sddl = "";
@@ -207,6 +231,15 @@ static void expect_no_second_server(const char *option)
                                  "and only something else was in the way",
                                  code_text(err)),
            sddl[0] != '\0' ? sddl : "not to be read");
+    const char *entry =
+        pipe_security(PIPE, &sddl) == 0 ? door_changes_descriptor(sddl) : NULL;
+    expect(entry == NULL,
+           changes,
+           "nobody but the lab group may change the pipe's descriptor",
+           "With --admit %s it is %s: see the entry %s.",
+           option,
+           sddl,
+           entry);
     end_input(server);
     await_end(server, 0);
 }
@@ -215,9 +248,9 @@ CHECK(no_second_server,
       "04.no-second-server",
       "a client cannot make itself one more server of the pipe")
 {
-    expect_no_second_server("everyone");
-    expect_no_second_server(LOGGED_ON);
-    expect_no_second_server("group");
+    expect_no_second_server("everyone", &CHANGES);
+    expect_no_second_server(LOGGED_ON, &CHANGES);
+    expect_no_second_server("group", &CHANGES);
 }
 
 static const lesson LOCKED_OUT = {
@@ -234,13 +267,13 @@ static void expect_instances(program server, int count)
 
     for (int i = 0; i < count; i++)
         clients[i] = door_join(LESSER, &LOCKED_OUT);
-    /* The last first: nobody waits for one who says nothing. */
-    for (int i = count - 1; i >= 0; i--)
-        door_welcome(clients[i], "me too", &LOCKED_OUT);
     expect_error(door_knock(LESSER, READ_WRITE),
                  231,
                  door_words("the CreateFile of client %d", count + 1),
                  &LOCKED_OUT);
+    /* The last first: nobody waits for one who says nothing. */
+    for (int i = count - 1; i >= 0; i--)
+        door_welcome(clients[i], "me too", &LOCKED_OUT);
     for (int i = 0; i < count; i++)
         hang_up(clients[i]);
     door_welcome(door_join(LESSER, &LOCKED_OUT), "again", &LOCKED_OUT);

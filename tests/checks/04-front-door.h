@@ -21,6 +21,13 @@ void door_welcome(peer client, const char *text, const lesson *because);
 const char *door_words(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
+/* Whether an entry of a descriptor's text denies NETWORK something. */
+bool door_denies_network(const char *sddl);
+
+/* The entry that lets others than the lab group, the owner, the system and
+ * administrators change the descriptor (WRITE_DAC, WRITE_OWNER), or NULL. */
+const char *door_changes_descriptor(const char *sddl);
+
 /* The identity without the lab group and without this one. */
 identity door_without(const char *sid);
 
