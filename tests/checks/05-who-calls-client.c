@@ -1,13 +1,15 @@
 /* 05-who-calls-client.c - the check of lab 05's client. */
 #include "05-who-calls.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const lesson CLIENT = {
     .misconception = "M08",
     .why = "What a client lends, any program that serves the name can use. "
            "The level bits count only with SECURITY_SQOS_PRESENT; without it "
-           "the client lends Impersonation.",
+           "the client lends Impersonation. That holds for each CreateFile, "
+           "also for the one after a wait.",
     .read = "README, the contract (client); common/np_pipe.h; fact I04"};
 static const lesson ENUM = {
     .misconception = "M10",
@@ -19,28 +21,82 @@ static const lesson ENUM = {
 static const lesson TELLS = {
     .misconception = "M46",
     .why = "Scripts tell a refusal from an answer by the exit code, and "
-           "results from complaints by the stream they come on.",
+           "results from complaints by the stream they come on. Whatever is "
+           "not an answer is none.",
     .read = "README, the contract (client)"};
+static const lesson CHOSEN = {
+    .why = "Whoever asks for a level needs it: a server that is to act as the "
+           "client can do nothing with Identification.",
+    .read = "README, the contract (client); client.c, flags_of"};
+static const lesson USAGE = {
+    .misconception = "M38",
+    .why = "How much is lent is not to be guessed: a word that was mistyped "
+           "would silently mean another level.",
+    .read = "README, the contract (client, wrong arguments)"};
+static const lesson IN_TIME = {
+    .misconception = "M41",
+    .why = "Whoever serves the name may never answer. A read without a "
+           "deadline waits for as long as it likes.",
+    .read = "README, the contract (client); common/np_io.h"};
+
+/* The client's request, and what its server gets of it: "Anonymous" too. */
+static struct reply ask_lent(peer server)
+{
+    expect_error(accept_client(server, 0), 0, "the client's open", &CLIENT);
+    expect_text(hear_message(server), "WHO", &CLIENT);
+    return who_is(server);
+}
+
+static void expect_lent(struct reply lent,
+                        const char *level,
+                        const char *option,
+                        const lesson *because)
+{
+    char expected[100];
+
+    snprintf(
+        expected, sizeof expected, "%s the client lends %s", option, level);
+    expect(strncmp((const char *)lent.bytes, level, strlen(level)) == 0,
+           because,
+           expected,
+           "The server got %s.",
+           lent.size > 0 ? show(lent.bytes, lent.size) : code_text(lent.error));
+}
+
+/* No answer: exit code 1, and something on standard error alone. */
+static void expect_complaint(program client, const lesson *because)
+{
+    expect_end(client, 1, because);
+    expect(errors_of(client).size > 0 && output_of(client).size == 0,
+           because,
+           "what is no answer goes to standard error alone",
+           "Standard error has %s, standard output %s.",
+           show(errors_of(client).bytes, errors_of(client).size),
+           show(output_of(client).bytes, output_of(client).size));
+}
+
+/* A client that comes while the pipe is busy. */
+static void let_queue(program client, peer server, peer other)
+{
+    accept_client(server, 0);
+    await_held(client, 500);
+    hang_up(other);
+    disconnect(server);
+    release(client);
+}
 
 CHECK(client,
       "05.client",
       "the client lends what it was told to, and tells reply from refusal")
 {
     static const char reply[] = "you: somebody\nserver: me\n";
-    peer server = listen_on(.messages = true, .instances = 2);
+    peer server = listen_on(.messages = true);
     program asks = start(.exe = "client", .args = {"--pipe", PIPE});
-
-    expect_error(accept_client(server, 0), 0, "the client's open", &CLIENT);
-    expect_text(hear_message(server), "WHO", &CLIENT);
-    struct reply lent = who_is(server);
-    expect(lent.error == 0 && strncmp((const char *)lent.bytes,
-                                      "Identification",
-                                      strlen("Identification")) == 0,
-           lent.error == 1347 ? &ENUM : &CLIENT,
-           "without --level the client lends Identification",
-           "The server got %s.",
-           lent.error == 0 ? show(lent.bytes, lent.size)
-                           : code_text(lent.error));
+    struct reply lent = ask_lent(server);
+    expect_lent(lent,
+                "Identification",
+                "without --level",
+                lent.error == 1347 ? &ENUM : &CLIENT);
     say(server, reply, strlen(reply));
     expect_end(asks, 0, &TELLS);
     struct text printed = output_of(asks);
@@ -50,21 +106,53 @@ CHECK(client,
            "the client prints the reply as it came",
            "It printed %s.",
            show(printed.bytes, printed.size));
+    hang_up(server);
 
-    peer stern = listen_on(.messages = true, .instances = 2);
-    program anonymous = start(.exe = "client",
-                              .args = {"--pipe", PIPE, "--level", "anonymous"});
-    accept_client(stern, 0);
-    hear_message(stern);
-    expect_error(who_is(stern).error,
-                 1347,
-                 "the server's OpenThreadToken, for --level anonymous,",
-                 &CLIENT);
-    say(stern, "refused: no\n", 12);
-    expect_end(anonymous, 1, &TELLS);
-    expect(errors_of(anonymous).size > 0 && output_of(anonymous).size == 0,
-           &TELLS,
-           "a refusal goes to standard error alone",
-           "On standard output there is %s.",
-           show(output_of(anonymous).bytes, output_of(anonymous).size));
+    server = listen_on(.messages = true);
+    peer other = connect_to(.messages = true);
+    program queues = start(.exe = "client",
+                           .args = {"--pipe", PIPE, "--level", "anonymous"},
+                           .hold = "WaitNamedPipe:1");
+    let_queue(queues, server, other);
+    expect_lent(ask_lent(server),
+                "Anonymous",
+                "with --level anonymous, and also after it has waited,",
+                &CLIENT);
+    say(server, "refused: no\n", 12);
+    expect_complaint(queues, &TELLS);
+    hang_up(server);
+
+    server = listen_on(.messages = true);
+    program trusts =
+        start(.exe = "client",
+              .args = {"--pipe", PIPE, "--level", "impersonation"});
+    expect_lent(ask_lent(server),
+                "Impersonation",
+                "with --level impersonation",
+                &CHOSEN);
+    say(server, "good day\n", 9);
+    expect_complaint(trusts, &TELLS);
+    hang_up(server);
+
+    server = listen_on(.messages = true);
+    program waits =
+        start(.exe = "client", .args = {"--pipe", PIPE, "--timeout", "40"});
+    accept_client(server, 0);
+    struct ending ending = await_end(waits, 2000);
+    expect(ending.ended && ending.code == 1,
+           &IN_TIME,
+           "with --timeout 40, and without a reply, the client ends with 1",
+           "It %s.",
+           ending.ended ? "ended with another code"
+                        : "had not ended two seconds later");
+    hang_up(server);
+
+    program guesses =
+        start(.exe = "client", .args = {"--pipe", PIPE, "--level", "anybody"});
+    ending = await_end(guesses, 0);
+    expect(ending.ended && ending.code == 2,
+           &USAGE,
+           "with --level anybody the client ends with 2",
+           "It ended with %u.",
+           ending.code);
 }

@@ -1,5 +1,6 @@
-/* 05-who-calls.c - the checks of lab 05 about what the server says. Those
- * about what it is between two requests are in 05-who-calls-self.c. */
+/* 05-who-calls.c - the checks of lab 05 about what the server says to those
+ * whom it knows. The others are in 05-who-calls-refuses.c (no answer), -self.c
+ * (who the server is), -log.c and -client.c. */
 #include "05-who-calls.h"
 
 #include <stdio.h>
@@ -112,8 +113,7 @@ void who_expect(struct reply reply,
            what_came(reply));
 }
 
-static void
-expect_refused(struct reply reply, const char *when, const lesson *because)
+void who_refused(struct reply reply, const char *when, const lesson *because)
 {
     expect(line_of(reply, "refused: ")[0] != '\0',
            because,
@@ -141,6 +141,45 @@ static const lesson WORN = {
            "that. Another thread, or the same one afterwards, has none to "
            "open: 1008 ERROR_NO_TOKEN.",
     .read = "README task 05.5, experiment 1; facts I12, I13"};
+
+static const lesson GROUPS = {
+    .why = "Any number of a token's groups can be deny-only: filtered tokens "
+           "of administrators lack several. Each is a reason why its user is "
+           "refused something, and readers of the reply tell them apart by the "
+           "blank.",
+    .read = "README, the contract (protocol); caller.c, add_lacks"};
+
+/* Whether this SID is one of the words with a blank between. */
+static bool lists(const char *words, const char *sid)
+{
+    size_t size = strlen(sid);
+
+    for (; *words != '\0'; words += strspn(words, " ")) {
+        size_t length = strcspn(words, " ");
+        if (length == size && memcmp(words, sid, size) == 0)
+            return true;
+        words += length;
+    }
+    return false;
+}
+
+/* A client that lacks two groups. */
+static void expect_all_groups(const lesson *because)
+{
+    static const char *const other = "S-1-5-11";
+    char as[400];
+
+    snprintf(as, sizeof as, "lacks:%s,%s", lab_group(), other);
+    struct reply reply = who_ask(who_join(as, SQOS_IDENTIFICATION));
+    const char *lacks = strstr(line_of(reply, "you: "), "lacks ");
+    expect(lacks != NULL && lists(lacks, lab_group()) && lists(lacks, other),
+           because,
+           "a client is told all groups that it lacks, with a blank between",
+           "One that lacks %s and %s was told: %s.",
+           lab_group(),
+           other,
+           line_of(reply, "you: "));
+}
 
 CHECK(who,
       "05.who",
@@ -180,9 +219,7 @@ CHECK(who,
            "same SID",
            "The reply was %s.",
            show(reply.bytes, reply.size));
-    say(self, "WHAT", 4);
-    expect_refused(hear_message(self), "To the request \"WHAT\"", &WHO);
-    who_expect(who_ask(self), SELF, "Identification", &WHO);
+    expect_all_groups(&GROUPS);
 }
 
 static const lesson AS_SELF = {
@@ -303,52 +340,4 @@ CHECK(at_once,
            "There was no reply within 2 seconds.");
     who_expect(reply, SELF, "Impersonation", &OWN_REPLY);
     who_expect(other, LESSER, "Identification", &OWN_REPLY);
-}
-
-/* ---- refusals
- * ----------------------------------------------------------------
- */
-
-static const lesson ANONYMOUS = {
-    .misconception = "M67",
-    .why = "A client at level Anonymous does not tell who it is: impersonating "
-           "it succeeds, opening the token fails with 1347 "
-           "ERROR_CANT_OPEN_ANONYMOUS. That is an answer and no disaster, and "
-           "no reason to look at another token.",
-    .read = "README tasks 05.4 and 05.5; fact L02"};
-static const lesson CLOSED = {
-    .misconception = "M01",
-    .why = "When ImpersonateNamedPipeClient fails the thread is still the "
-           "server. Whoever goes on serves the client with the server's "
-           "rights.",
-    .read = "README task 05.2; the ImpersonateNamedPipeClient page (fact I14)"};
-
-CHECK(refuses,
-      "05.refuses",
-      "a client that cannot be known is refused, and the next one served")
-{
-    program server = start_who(.faults = "ImpersonateNamedPipeClient:1:1368");
-    await_pipe(server, PIPE);
-    peer client = who_join(SELF, SQOS_IDENTIFICATION);
-    expect_refused(who_ask(client),
-                   "When ImpersonateNamedPipeClient failed with 1368",
-                   &CLOSED);
-    who_expect(who_ask(client), SELF, "Identification", &CLOSED);
-
-    peer anonymous = who_join(SELF, SQOS_ANONYMOUS);
-    expect_refused(who_ask(anonymous), "To a client at Anonymous", &ANONYMOUS);
-    expect_refused(who_ask(anonymous),
-                   "To its second request, which may be made",
-                   &ANONYMOUS);
-    who_expect(who_ask(who_join(LESSER, SQOS_IDENTIFICATION)),
-               LESSER,
-               "Identification",
-               &ANONYMOUS);
-    struct reply log = get_file("who.log");
-    expect(log.error == 0 && strstr((const char *)log.bytes, "refused") != NULL,
-           &ANONYMOUS,
-           "the log says that a request was refused",
-           "It says %s.",
-           log.error == 0 ? show(log.bytes, log.size) : code_text(log.error));
-    expect_running(server, &ANONYMOUS);
 }

@@ -16,6 +16,18 @@ static DWORD WINAPI give_up(void *ms)
     ExitProcess(1);
 }
 
+static DWORD level_named(const char *word)
+{
+    static const char *const levels[] = {
+        "anonymous", "identification", "impersonation"};
+
+    for (DWORD level = 0; level < 3; level++)
+        if (strcmp(word, levels[level]) == 0)
+            return level;
+    fprintf(stderr, "no level: %s\n", word);
+    exit(2);
+}
+
 int main(int argc, char **argv)
 {
     static char request[] = "WHO", reply[5000];
@@ -29,9 +41,7 @@ int main(int argc, char **argv)
         else if (strcmp(argv[i], "--timeout") == 0)
             ms = (DWORD)atoi(argv[i + 1]);
         else if (strcmp(argv[i], "--level") == 0)
-            level = argv[i + 1][0] == 'a'                       ? 0
-                    : strcmp(argv[i + 1], "impersonation") == 0 ? 2
-                                                                : 1;
+            level = level_named(argv[i + 1]);
     }
     _setmode(1, _O_BINARY);
     CloseHandle(CreateThread(NULL, 0, give_up, (void *)(ULONG_PTR)ms, 0, NULL));
