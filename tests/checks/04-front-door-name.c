@@ -60,9 +60,17 @@ static const lesson KEPT = {
            "is the first and sets the descriptor.",
     .read = "README task 04.5, question 3; fact P43"};
 
+static const lesson GOES_ON = {
+    .misconception = "M55",
+    .why = "A client that leaves, or says too much, ends its own conversation "
+           "and not the server. With the server goes the name.",
+    .read = "README, the contract (server); lab 01"};
+
 /* A client says this and is served, or thrown out. Then comes the next one. */
-static void
-expect_name_kept(size_t size, const char *who, const lesson *because)
+static void expect_name_kept(size_t size,
+                             const char *who,
+                             const lesson *because,
+                             const lesson *ended)
 {
     static const char said[1001] = "first";
     peer next;
@@ -76,6 +84,11 @@ expect_name_kept(size_t size, const char *who, const lesson *because)
     hear(client, sizeof said + 100, 0);
     hang_up(client);
     uint32_t err = try_connect(&next, .messages = true, .deadline_ms = 1000);
+    expect(err != 2 || is_running(server),
+           ended,
+           "the server goes on when a client has left",
+           "After %s left, the server ended.",
+           who);
     expect(err != 2,
            because,
            "the next client finds the pipe",
@@ -97,8 +110,8 @@ CHECK(name_kept,
       "04.name-kept",
       "between two clients the name is not free for somebody else")
 {
-    expect_name_kept(5, "a client", &KEPT);
-    expect_name_kept(1001, "a client who said too much", &KEPT);
+    expect_name_kept(5, "a client", &KEPT, &GOES_ON);
+    expect_name_kept(1001, "a client who said too much", &KEPT, &GOES_ON);
 }
 
 /* ---- what cannot be made ---------------------------------------------------

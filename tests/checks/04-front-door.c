@@ -53,11 +53,17 @@ uint32_t door_knock(identity as, enum access access)
     return err;
 }
 
-/* No lesson about rights explains 231 ERROR_PIPE_BUSY. */
+/* No lesson about rights explains 231 ERROR_PIPE_BUSY and 2. */
 static const lesson NO_INSTANCE = {
     .why = "A client that is admitted needs an instance that listens: the one "
            "before it was served and has left, so there is one to be had.",
     .read = "README, the contract (server); lab 01"};
+
+static const lesson NO_PIPE = {
+    .why = "There is no pipe of this name any more: the server has ended, or "
+           "has closed its instances. Nobody has looked at any rights.",
+    .read = "README tasks 04.4 and 04.5; what the server says on standard "
+            "error"};
 
 static bool is_in_group(identity as)
 {
@@ -65,7 +71,8 @@ static bool is_in_group(identity as)
            (strcmp(as, LESSER) != 0 && strstr(as, lab_group()) == NULL);
 }
 
-peer door_join(identity as, const lesson *because)
+static peer
+connect_as(identity as, const lesson *refused, const lesson *no_pipe)
 {
     peer client;
     uint32_t err = try_connect(&client, .as = as, .messages = true);
@@ -76,8 +83,15 @@ peer door_join(identity as, const lesson *because)
                      ? "the CreateFile of a client who is in the lab group"
                      : "the CreateFile of a client who is admitted and not in "
                        "the lab group",
-                 err == 231 ? &NO_INSTANCE : because);
+                 err == 231 ? &NO_INSTANCE
+                 : err == 2 ? no_pipe
+                            : refused);
     return client;
+}
+
+peer door_join(identity as, const lesson *because)
+{
+    return connect_as(as, because, because);
 }
 
 void door_welcome(peer client, const char *text, const lesson *because)
@@ -103,6 +117,12 @@ identity door_without(const char *sid)
 /* ---- who gets in -----------------------------------------------------------
  */
 
+/* For those who are refused because of the descriptor's rights. */
+static peer let_in(identity as, const lesson *rights)
+{
+    return connect_as(as, rights, &NO_PIPE);
+}
+
 static const lesson TOO_FEW = {
     .misconception = "M62",
     .why = "An open is granted whole or not at all. GENERIC_READ and "
@@ -124,16 +144,15 @@ CHECK(admitted,
       "says so")
 {
     program server = start_door("--admit", "everyone");
-    door_welcome(door_join(LESSER, &TOO_FEW), "lesser", &SERVES);
-    door_welcome(door_join(SELF, &TOO_FEW), "self", &SERVES);
-    door_welcome(door_join(door_without(LOGGED_ON), &TOO_FEW), "x", &SERVES);
+    door_welcome(let_in(LESSER, &TOO_FEW), "lesser", &SERVES);
+    door_welcome(let_in(SELF, &TOO_FEW), "self", &SERVES);
+    door_welcome(let_in(door_without(LOGGED_ON), &TOO_FEW), "x", &SERVES);
     end_input(server);
     await_end(server, 0);
 
     start_door("--admit", LOGGED_ON);
-    door_welcome(door_join(LESSER, &TOO_FEW), "by SID", &SERVES);
-    door_welcome(
-        door_join("lacks:" LOGGED_ON, &GROUP_TOO), "by group", &SERVES);
+    door_welcome(let_in(LESSER, &TOO_FEW), "by SID", &SERVES);
+    door_welcome(let_in("lacks:" LOGGED_ON, &GROUP_TOO), "by group", &SERVES);
     program client = start(.exe = "client",
                            .args = {"--pipe", PIPE, "knock knock"},
                            .as = LESSER);
@@ -174,13 +193,13 @@ CHECK(refused,
     program server = start(.exe = "server", .args = {"--pipe", PIPE});
     await_pipe(server, PIPE);
     expect_shut_out(LESSER, stranger, "no --admit");
-    door_welcome(door_join(SELF, &TOO_FEW), "self", &SERVES);
+    door_welcome(let_in(SELF, &TOO_FEW), "self", &SERVES);
     end_input(server);
     await_end(server, 0);
 
     server = start_door("--admit", "group");
     expect_shut_out(LESSER, stranger, "--admit group");
-    door_welcome(door_join(SELF, &TOO_FEW), "self", &SERVES);
+    door_welcome(let_in(SELF, &TOO_FEW), "self", &SERVES);
     end_input(server);
     await_end(server, 0);
 
@@ -261,7 +280,14 @@ static const lesson LOCKED_OUT = {
            "CreateNamedPipe all but the first fail.",
     .read = "README tasks 04.2 and 04.4, experiment 1; facts P11, P12"};
 
-static void expect_instances(program server, int count)
+static const lesson ANOTHER = {
+    .misconception = "M64",
+    .why = "This client was let in a moment ago. If it is not any more, the "
+           "pipe is another one of the same name: all instances were closed, "
+           "and one was created anew, with a descriptor of its own.",
+    .read = "README task 04.5, question 3; fact P43"};
+
+static void expect_instances(program server, int count, const lesson *closed)
 {
     peer clients[8];
 
@@ -276,7 +302,7 @@ static void expect_instances(program server, int count)
         door_welcome(clients[i], "me too", &LOCKED_OUT);
     for (int i = 0; i < count; i++)
         hang_up(clients[i]);
-    door_welcome(door_join(LESSER, &LOCKED_OUT), "again", &LOCKED_OUT);
+    door_welcome(door_join(LESSER, closed), "again", &LOCKED_OUT);
     expect_running(server, &LOCKED_OUT);
 }
 
@@ -295,5 +321,5 @@ CHECK(all_instances,
            "the server creates three instances",
            "It ended before it served anybody: %s.",
            show(errors_of(server).bytes, errors_of(server).size));
-    expect_instances(server, 3);
+    expect_instances(server, 3, &ANOTHER);
 }
