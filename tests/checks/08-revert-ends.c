@@ -24,6 +24,21 @@ CHECK(no_identity,
     peer lesser = join_broker(LESSER);
 
     expect_broker_no(lesser, "the lesser client", "GET secret.txt", &UNCHECKED);
+    static const char *const others[] = {"SUM secret.txt",
+                                         "COUNT secret.txt",
+                                         "COPY secret.txt got.txt",
+                                         "PUT rules.txt none"};
+    for (size_t i = 0; i < 4; i++) {
+        /* A new connection: the server may have ended the one before. */
+        hang_up(lesser);
+        lesser = join_broker(LESSER);
+        expect_broker_no(lesser, "the lesser client", others[i], &UNCHECKED);
+    }
+    expect(get_file("shared\\got.txt").error == 2,
+           &UNCHECKED,
+           "nothing is done for a client that cannot be impersonated",
+           "The refused 'COPY secret.txt got.txt' has made got.txt.");
+    expect_text(get_file("shared\\rules.txt"), RULES, &UNCHECKED);
     hang_up(lesser);
     expect_stops(server, &UNCHECKED);
     start_broker(NULL, "4");
@@ -69,6 +84,31 @@ static program fail_to_revert(struct reply *reply, struct text *errors)
     return server;
 }
 
+/* A request may take several reverts, in places of their own: here the second
+ * one fails. Asked twice, for a server that needs only one. */
+static void expect_ends_with(const char *request)
+{
+    size_t seen = strlen(flight_record());
+    program server = start_broker("Revert:+2:5", "4");
+    peer lesser = join_broker(LESSER);
+    struct reply reply = ask_broker(lesser, request);
+
+    if (strstr(flight_record() + seen, "fault=5") == NULL)
+        reply = ask_broker(lesser, request);
+    hang_up(lesser);
+    if (strstr(flight_record() + seen, "fault=5") == NULL)
+        return;
+    struct ending ending = await_end(server, 500);
+    expect(ending.ended && ending.code != 0,
+           &GOES_ON,
+           "the process ends, and not with 0, whichever revert fails",
+           "A server whose second revert fails was asked '%s'. The client got "
+           "%s, and this server %s.",
+           request,
+           said_by_broker(reply),
+           ending.ended ? "ended with 0" : "runs on");
+}
+
 static void expect_fresh_start(const lesson *because)
 {
     start_broker(NULL, "4");
@@ -93,6 +133,9 @@ CHECK(failed_revert,
            &GOES_ON,
            "the exit code tells that it failed",
            "It ended with 0.");
+    expect_ends_with("GET secret.txt");
+    expect_ends_with("PUT public.txt x");
+    expect_ends_with("COPY public.txt copy.txt");
     expect_fresh_start(&GOES_ON);
 }
 

@@ -115,10 +115,8 @@ CHECK(pool,
     expect_broker_no(
         lesser, "the lesser client", "COPY secret.txt b.txt", &ELSEWHERE);
     expect_broker_is_self(server, "The lesser client's COPY has failed", &POOL);
-    expect_broker_no(lesser,
-                     "the lesser client",
-                     "COPY public.txt rules.txt",
-                     &ELSEWHERE);
+    expect_broker_no(
+        lesser, "the lesser client", "COPY public.txt rules.txt", &ELSEWHERE);
     expect_text(get_file("shared\\rules.txt"), RULES, &ELSEWHERE);
     expect_broker_ok(
         honest, "the honest client", "COPY secret.txt c.txt", NULL, &POOL);

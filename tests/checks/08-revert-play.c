@@ -17,13 +17,18 @@ static const char *group_and(const char *others)
     return text;
 }
 
-void put_broker_files(void)
+void put_shared_files(void)
 {
     make_folder("shared", "D:P(A;;0x1301BF;;;WD)(A;OICIIO;FA;;;WD)");
     put_file("shared\\public.txt", PUBLIC, strlen(PUBLIC), "D:P(A;;FA;;;WD)");
     put_file("shared\\secret.txt", SECRET, strlen(SECRET), group_and(""));
     put_file(
         "shared\\rules.txt", RULES, strlen(RULES), group_and("(A;;FR;;;WD)"));
+}
+
+void put_broker_files(void)
+{
+    put_shared_files();
     put_file("broker.log", "", 0, group_and(""));
 }
 

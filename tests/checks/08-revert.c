@@ -98,11 +98,17 @@ CHECK(no_nesting,
       "08.no-nesting",
       "who may read a file, but not write it, cannot replace it")
 {
-    open_broker();
+    program server = open_broker();
     peer honest = join_broker(SELF), lesser = join_broker(LESSER);
 
     expect_broker_no(
         lesser, "the lesser client", "PUT rules.txt run!", &NESTED);
+    expect_broker_is_self(server, "The lesser client's PUT failed", &EARLY_OUT);
+    /* Nothing to change: another way out of a PUT. */
+    expect_broker_ok(
+        lesser, "the lesser client", "PUT public.txt " PUBLIC, NULL, &NESTED);
+    expect_broker_is_self(
+        server, "A PUT of what the file held already is done", &EARLY_OUT);
     expect_text(get_file("shared\\rules.txt"), RULES, &NESTED);
     expect_broker_ok(
         honest, "the honest client", "PUT rules.txt walk", NULL, &NESTED);
@@ -120,11 +126,28 @@ static const lesson LOGGED_AS_CLIENT = {
            "and open to the greater.",
     .read = "README task 08.8; fact R18"};
 
+static const lesson LOG_OPEN = {
+    .misconception = "M27",
+    .why = "A log is worth what its descriptor is: who can write to it changes "
+           "what it tells, and who can read it learns what the others do.",
+    .read = "README, the contract (the server writes FILE); lab 04"};
+static const lesson UNNAMED = {
+    .misconception = "M74",
+    .why = "What has no line has not happened, for those who read the log "
+           "afterwards; and refusals are what they look for.",
+    .read = "README, the contract (the server writes FILE)"};
+static const lesson LAST_LINE = {
+    .why = "Without a last line nobody can tell a server that was stopped from "
+           "one that was killed, or that could not revert.",
+    .read = "README, the contract (the server writes FILE)"};
+
 CHECK(change_logged,
       "08.change-is-logged",
-      "each change of a file is in the log, whoever made it")
+      "each change of a file is in the log, whoever made it, and the log is no "
+      "client's")
 {
-    open_broker();
+    put_shared_files();
+    program server = start_broker(NULL, "4");
     peer honest = join_broker(SELF), lesser = join_broker(LESSER);
 
     expect_broker_ok(lesser,
@@ -144,4 +167,26 @@ CHECK(change_logged,
     expect_in_broker_log("changed ours.txt",
                          "The honest client's PUT of ours.txt went through",
                          &LOGGED_AS_CLIENT);
+    expect_broker_no(lesser,
+                     "the lesser client",
+                     "COPY secret.txt copy.txt",
+                     &LOGGED_AS_CLIENT);
+    expect_in_broker_log("secret.txt",
+                         "The lesser client's COPY of secret.txt was refused",
+                         &UNNAMED);
+    expect(try_file_as(LESSER, "broker.log", READ_ONLY) != 0 &&
+               try_file_as(LESSER, "broker.log", WRITE_ONLY) != 0,
+           &LOG_OPEN,
+           "a log that the server has made can be opened by the lab group "
+           "alone",
+           "Its descriptor, %s, lets the same user in without the group.",
+           security_of("broker.log"));
+
+    size_t size = get_file("broker.log").size;
+    expect_stops(server, &LAST_LINE);
+    expect(get_file("broker.log").size > size,
+           &LAST_LINE,
+           "a server that ends in order adds a last line to its log",
+           "When it had ended, the log was as long as before, %zu bytes.",
+           size);
 }

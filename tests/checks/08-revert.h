@@ -10,7 +10,9 @@
 #define SECRET "not for\nthe lesser\n"
 #define RULES "no running\n"
 
-/* Writes the files above, and an empty log that only the lab group can open. */
+/* Writes the files above; with put_broker_files also an empty log that only the
+ * lab group can open, so that the log does not depend on how it is made. */
+void put_shared_files(void);
 void put_broker_files(void);
 
 /* A server of the folder "shared", waited for; faults may be NULL. */

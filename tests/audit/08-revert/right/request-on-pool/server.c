@@ -16,6 +16,7 @@ static const char *folder = ".";
 static const char *log_path = "broker.log";
 static HANDLE log_file;
 static SECURITY_ATTRIBUTES security = {sizeof security, NULL, FALSE};
+static SECURITY_ATTRIBUTES log_security = {sizeof log_security, NULL, FALSE};
 static __typeof__(&BCryptHash) sha256;
 
 static void say(const char *format, const char *a, const char *b, DWORD err)
@@ -221,8 +222,12 @@ static bool guard(void)
                                             : "S-1-5-32-544";
 
     snprintf(sddl, sizeof sddl, "D:P(A;;GA;;;%s)(A;;0x0012019B;;;WD)", group);
+    if (!ConvertStringSecurityDescriptorToSecurityDescriptorA(
+            sddl, SDDL_REVISION_1, &security.lpSecurityDescriptor, NULL))
+        return false;
+    snprintf(sddl, sizeof sddl, "D:P(A;;FA;;;%s)", group);
     return ConvertStringSecurityDescriptorToSecurityDescriptorA(
-        sddl, SDDL_REVISION_1, &security.lpSecurityDescriptor, NULL);
+        sddl, SDDL_REVISION_1, &log_security.lpSecurityDescriptor, NULL);
 }
 
 int main(int argc, char **argv)
@@ -243,14 +248,16 @@ int main(int argc, char **argv)
     if (library != NULL)
         sha256 = (__typeof__(sha256))(void (*)(void))GetProcAddress(
             library, "BCryptHash");
+    if (!guard())
+        return 1;
     log_file = CreateFileA(log_path,
                            FILE_APPEND_DATA,
                            FILE_SHARE_READ,
-                           NULL,
+                           &log_security,
                            OPEN_ALWAYS,
                            0,
                            NULL);
-    if (log_file == INVALID_HANDLE_VALUE || !guard())
+    if (log_file == INVALID_HANDLE_VALUE)
         return 1;
     for (DWORD i = 0; i < clients; i++) {
         HANDLE pipe = CreateNamedPipeA(
