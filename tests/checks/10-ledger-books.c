@@ -1,9 +1,8 @@
-/* 10-ledger-books.c - the checks of lab 10 about the books: right whoever
- * asks, whatever is sent, and however many come and leave. */
+/* 10-ledger-books.c - the checks of lab 10 about the books: right after a
+ * restart, and however many come and leave. */
 #include "10-ledger.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- the everyday ----------------------------------------------------------
@@ -70,96 +69,6 @@ CHECK(keeps,
     put_file("accounts.txt", WRONG, sizeof WRONG - 1, NULL);
     server = start_ledger();
     expect_end(server, 1, &PLAIN);
-}
-
-/* ---- hostile requests ------------------------------------------------------
- */
-
-static const lesson VALUES = {
-    .misconception = "M110",
-    .why = "What a client sends is a value. Pasted into the text of a "
-           "statement it becomes a part of the statement, quotes and all; "
-           "bound to a parameter it stays a value.",
-    .read = "README question 6; Binding Values to Prepared Statements"};
-static const lesson NUMBERS = {
-    .misconception = "M111",
-    .why = "A move of -5 from you to me is a move of 5 from me to you, "
-           "without my right. An amount is digits and nothing else, more "
-           "than 0, and no more of them than the number can hold.",
-    .read = "README, the contract (MOVE)"};
-static const lesson BOUNDS = {
-    .misconception = "M19",
-    .why = "A message may be longer than any buffer (234 ERROR_MORE_DATA), or "
-           "empty. A part of a request is not the request.",
-    .read = "README, the contract (requests); facts P22, P32"};
-static const lesson NULS = {
-    .misconception = "M20",
-    .why = "A message is bytes, and its size is what the read reported. Up to "
-           "its first NUL it may look like a request that was never sent.",
-    .read = "README, the contract (requests)"};
-static const lesson FORGED = {
-    .misconception = "M112",
-    .why = "A line end in a request begins a new line where the request is "
-           "printed: a line of the audit that no server wrote.",
-    .read = "README, the contract (requests, audit)"};
-
-static void expect_bad(peer client, const char *request, const lesson *because)
-{
-    expect_word(client, request, strlen(request), "BAD", because);
-}
-
-CHECK(hostile,
-      "10.hostile-requests",
-      "SQL, wrong numbers, over-long, malformed and empty requests do no harm")
-{
-    static char longest[512], too_long[5000];
-    program server = open_ledger();
-    peer client = connect_as(SELF);
-
-    expect_word(client, "BALANCE till'--", 15, "DENIED", &VALUES);
-    expect_word(
-        client, "BALANCE x'UNION/**/SELECT/**/1,2,3--", 36, "DENIED", &VALUES);
-    struct reply reply =
-        ask(client, "MOVE till box 1 h'1 it's '); DROP TABLE accounts;--");
-    expect(is_reply(reply, "OK"),
-           &VALUES,
-           "any text may be a memo",
-           "The reply was %s.",
-           show(reply.bytes, reply.size));
-    expect_answer(SELF,
-                  "HISTORY box",
-                  "OK\n+1 h'1 it's '); DROP TABLE accounts;--",
-                  &VALUES);
-
-    expect_bad(client, "MOVE till box -5 h2", &NUMBERS);
-    expect_bad(client, "MOVE till box 0 h3", &NUMBERS);
-    expect_bad(client, "MOVE till box 1x h4", &NUMBERS);
-    expect_bad(client, "MOVE till box 18446744073709551617 h5", &NUMBERS);
-    expect_bad(client, "MOVE till till 5 h6", &NUMBERS);
-
-    expect_word(client, "", 0, "BAD", &BOUNDS);
-    expect_word(client, "BALANCE till\0", 13, "BAD", &NULS);
-    expect_word(client, "BALANCE till\0x", 14, "BAD", &NULS);
-    memset(too_long, 'a', sizeof too_long);
-    memcpy(too_long, "MOVE till box 1 h7 ", 19);
-    expect_word(client, too_long, 513, "BAD", &BOUNDS);
-    expect_word(client, too_long, sizeof too_long, "BAD", &BOUNDS);
-    memcpy(longest, too_long, sizeof longest);
-    expect_word(client, longest, sizeof longest, "OK", &BOUNDS);
-
-    expect_bad(
-        client, "MOVE till box 1 h8 a\n9\tS-1-5-18\tLIST\tgranted", &FORGED);
-    expect_bad(client, "BALANCE till\n", &FORGED);
-    expect_bad(client, "\xff\xfe", &PLAIN);
-    expect_bad(client, "BALANCE", &PLAIN);
-    expect_bad(client, "balance till", &PLAIN);
-    expect_bad(client, "BALANCE  till", &PLAIN);
-    expect_bad(client, "BALANCE till box", &PLAIN);
-    expect_bad(client, "MOVE till box 5", &PLAIN);
-    expect_bad(client, "DROP TABLE accounts", &PLAIN);
-    expect_running(server, &PLAIN);
-    expect_answer(SELF, "BALANCE till", "OK 498", &NUMBERS);
-    expect_answer(SELF, "BALANCE box", "OK 2", &NUMBERS);
 }
 
 /* ---- many, and those that leave --------------------------------------------
