@@ -136,7 +136,9 @@ HANDLE WINAPI platform_CreateFileW(LPCWSTR path,
     /* The value may be that of a handle closed behind the seam's back. */
     if (file != INVALID_HANDLE_VALUE)
         handle_forget(file);
-    if (file != INVALID_HANDLE_VALUE && has_key && !was_there)
+    /* 183: another thread has made it since, and keeps its descriptor. */
+    if (file != INVALID_HANDLE_VALUE && has_key && !was_there &&
+        GetLastError() != ERROR_ALREADY_EXISTS)
         keep_new(key, security, false);
     return file;
 }
