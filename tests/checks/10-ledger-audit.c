@@ -17,6 +17,8 @@ static const lesson BEFORE = {
            "somebody would have seen the balance and nobody would know.",
     .read = "README, the contract (audit)"};
 
+#define LONG_MEMO "for what is too long to fit into a short line"
+
 static void expect_decision(const char *audit,
                             const char *request,
                             const char *verdict,
@@ -47,6 +49,28 @@ static void expect_decision(const char *audit,
            line.who);
 }
 
+/* A client without an identity has a line as well, that says so. */
+static void expect_nobody_denied(const char *audit, const char *request)
+{
+    struct audit_line line = {"", ""};
+    bool found = find_in_audit(audit, request, &line);
+    char expected[200];
+
+    snprintf(expected,
+             sizeof expected,
+             "a line of the audit for \"%s\": denied, by a client that lends "
+             "no identity",
+             request);
+    expect(found, &AUDIT, expected, "There is no line for that request.");
+    expect(strncmp(line.verdict, "denied", 6) == 0 && line.who[0] != '\0' &&
+               strstr(line.who, "S-1-5-21-") == NULL,
+           &AUDIT,
+           expected,
+           "It was \"%s\", and the verdict is \"%s\".",
+           line.who,
+           line.verdict);
+}
+
 CHECK(audit,
       "10.audit",
       "every decision is in the audit, with who, what and how, before the "
@@ -59,6 +83,11 @@ CHECK(audit,
     ask_as(SELF, "MOVE till box 5 d1");
     ask_as(LESSER, "MOVE till vault 5 d2");
     ask_as(LESSER, "HISTORY nowhere");
+    ask_as(LESSER, "LIST");
+    ask_as(SELF, "MOVE till box 501 d3 " LONG_MEMO);
+    peer nobody = connect_to(.messages = true, .flags = SQOS_ANONYMOUS);
+    ask(nobody, "HISTORY till");
+    hang_up(nobody);
     kill_program(server);
     const char *text = audit_text();
     expect_decision(text, "BALANCE vault", "granted", false);
@@ -66,6 +95,10 @@ CHECK(audit,
     expect_decision(text, "MOVE till box 5 d1", "granted", false);
     expect_decision(text, "MOVE till vault 5 d2", "denied", true);
     expect_decision(text, "HISTORY nowhere", "denied", true);
+    expect_decision(text, "LIST", "granted", true);
+    /* Whether it counts as granted when it was SHORT is not said. */
+    expect_decision(text, "MOVE till box 501 d3 " LONG_MEMO, "", false);
+    expect_nobody_denied(text, "HISTORY till");
 
     static const char *const faults[] = {"WriteFile:1:112", "WriteFile:3:112"};
     static const char *const requests[] = {"BALANCE till", "BALANCE box"};

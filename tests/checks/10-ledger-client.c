@@ -20,11 +20,92 @@ static const lesson PRINTS = {
            "answer alone.",
     .read = "README, the contract of the client"};
 
+static const lesson ONCE_MORE = {
+    .misconception = "M108",
+    .why = "A server that goes away twice will do so a third time. A client "
+           "that asks again and again holds up the script that waits for it.",
+    .read = "README, the contract of the client (once more)"};
+static const lesson TIME_OUT = {
+    .misconception = "M41",
+    .why = "A server that is stuck keeps the connection and says nothing. A "
+           "read of the reply that waits without end waits with it.",
+    .read = "README, the contract of the client (--timeout)"};
+
+/* when: "the first time". */
+static void expect_lends(peer server, const char *when, const lesson *because)
+{
+    struct reply who = who_is(server);
+
+    expect(who.error == 0,
+           because,
+           "the server may identify the client",
+           "The client connected %s. To impersonate it failed with %s.",
+           when,
+           code_text(who.error));
+    expect(who.size >= 14 && memcmp(who.bytes, "Identification", 14) == 0,
+           because,
+           "the server may identify the client, and no more",
+           "The client connected %s, and lent %s.",
+           when,
+           show(who.bytes, who.size));
+}
+
+/* A client that has to wait until another one has left. */
+static program start_queued(peer server, const char *account)
+{
+    peer other = connect_to(.messages = true);
+
+    accept_client(server, 0);
+    program client = start(.exe = "client",
+                           .args = {"--pipe", PIPE, "balance", account},
+                           .hold = "WaitNamedPipe:1");
+    await_held(client, 500); /* there are other ways to wait */
+    hang_up(other);
+    disconnect(server);
+    release(client);
+    return client;
+}
+
+/* Its server goes away each time; a third one is there. */
+static void expect_two_tries(const lesson *because)
+{
+    peer first = listen_on(.messages = true, .instances = 3);
+    program client =
+        start(.exe = "client", .args = {"--pipe", PIPE, "balance", "vault"});
+
+    expect_error(accept_client(first, 0), 0, "the server's accept", because);
+    hear_message(first);
+    peer second = listen_on(.messages = true, .instances = 3);
+    hang_up(first);
+    expect_error(
+        accept_client(second, 0), 0, "the accept of a second try", because);
+    hear_message(second);
+    peer third = listen_on(.messages = true, .instances = 3);
+    hang_up(second);
+    struct ending ending = await_end(client, 1000);
+    expect(ending.ended,
+           because,
+           "the client sends its message once more, and not again",
+           "The server went away for a second time, and the client goes on.");
+    expect(
+        ending.code == 1,
+        because,
+        "a client that got no reply, and none to its second try, ends with 1",
+        "It ended with %u.",
+        ending.code);
+    hang_up(third);
+}
+
 CHECK(client_lends,
       "10.client",
       "the client lends its identity for identification only, and asks again "
       "with the same id")
 {
+    const char *silent_pipe = "\\\\.\\pipe\\nplab-silent";
+    peer silent = listen_on(.pipe = silent_pipe, .messages = true);
+    program waiting =
+        start(.exe = "client",
+              .args = {"--pipe", silent_pipe, "--timeout", "100", "list"});
     peer server = listen_on(.messages = true);
     program client =
         start(.exe = "client",
@@ -37,28 +118,25 @@ CHECK(client_lends,
            "the request MOVE till box 5 ID for tea",
            "The client sent %s.",
            show(first.bytes, first.size));
-    struct reply who = who_is(server);
-    expect(who.error == 0 && who.size >= 14 &&
-               memcmp(who.bytes, "Identification", 14) == 0,
-           &LENDS,
-           "the server may identify the client, and no more",
-           "Its level is %s (%s).",
-           show(who.bytes, who.size),
-           code_text(who.error));
+    expect_lends(server, "for the first time", &LENDS);
 
     disconnect(server);
     expect_error(
         accept_client(server, 0), 0, "the accept of a second try", &SAME_ID);
     expect_bytes(hear_message(server), first.bytes, first.size, &SAME_ID);
+    expect_lends(server, "again, after the server went away", &LENDS);
     say(server, "OK", 2);
     expect_end(client, 0, &PRINTS);
     hang_up(server);
 
     server = listen_on(.messages = true);
-    client =
-        start(.exe = "client", .args = {"--pipe", PIPE, "balance", "vault"});
-    expect_error(accept_client(server, 0), 0, "the server's accept", &PRINTS);
+    client = start_queued(server, "vault");
+    expect_error(accept_client(server, 0),
+                 0,
+                 "the accept of a client that had to wait for its turn",
+                 &PRINTS);
     expect_text(hear_message(server), "BALANCE vault", &PRINTS);
+    expect_lends(server, "after it had to wait for its turn", &LENDS);
     say(server, "DENIED", 6);
     expect_end(client, 1, &PRINTS);
     expect(output_of(client).size == 0 && errors_of(client).size > 0,
@@ -67,4 +145,14 @@ CHECK(client_lends,
            "Standard output has %zu bytes, standard error %zu.",
            output_of(client).size,
            errors_of(client).size);
+    hang_up(server);
+
+    expect_two_tries(&ONCE_MORE);
+    struct ending ending = await_end(waiting, 1000);
+    expect(ending.ended && ending.code == 1,
+           &TIME_OUT,
+           "a client with --timeout 100 ends with 1 when there is no reply",
+           ending.ended ? "It ended with %u." : "It waits on (%u).",
+           ending.code);
+    hang_up(silent);
 }

@@ -34,6 +34,36 @@ static const lesson FORGED = {
            "printed: a line of the audit that no server wrote.",
     .read = "README, the contract (requests, audit)"};
 
+static const lesson EXACT = {
+    .misconception = "M110",
+    .why = "LIKE takes a value for a pattern, in which % and _ stand for "
+           "others; NOCASE takes two names for one. The account that was "
+           "decided on may then not be the one that is shown or charged. A "
+           "name is its bytes, and = compares them.",
+    .read = "README, the contract (requests)"};
+static const lesson CONTROLS = {
+    .misconception = "M112",
+    .why = "An escape or a carriage return in the audit makes a terminal show "
+           "something else than what was asked for. All of the control "
+           "characters are refused, not only the line end.",
+    .read = "README, the contract (requests: below 0x20, and 0x7F)"};
+static const lesson UTF8 = {
+    .misconception = "M20",
+    .why = "Bytes that are no UTF-8 are no text for whoever prints them: the "
+           "audit, the history, another program. They are found at once with "
+           "MultiByteToWideChar and MB_ERR_INVALID_CHARS.",
+    .read = "README, the contract (requests are UTF-8)"};
+/* A name as long as it may be, and one byte longer. */
+static void expect_words_of_64(peer client, const lesson *because)
+{
+    char request[8 + 65];
+
+    memcpy(request, "BALANCE ", 8);
+    memset(request + 8, 'n', 65);
+    expect_word(client, request, 8 + 64, "DENIED", because);
+    expect_word(client, request, 8 + 65, "BAD", because);
+}
+
 static void expect_bad(peer client, const char *request, const lesson *because)
 {
     expect_word(client, request, strlen(request), "BAD", because);
@@ -62,10 +92,15 @@ CHECK(hostile,
                   "OK\n+1 h'1 it's '); DROP TABLE accounts;--",
                   &VALUES);
 
+    expect_word(client, "BALANCE ti__", 12, "DENIED", &EXACT);
+    expect_word(client, "BALANCE %", 9, "DENIED", &EXACT);
+    expect_word(client, "BALANCE TILL", 12, "DENIED", &EXACT);
+
     expect_bad(client, "MOVE till box -5 h2", &NUMBERS);
     expect_bad(client, "MOVE till box 0 h3", &NUMBERS);
     expect_bad(client, "MOVE till box 1x h4", &NUMBERS);
     expect_bad(client, "MOVE till box 18446744073709551617 h5", &NUMBERS);
+    expect_bad(client, "MOVE till box 1000000000000000 h5", &NUMBERS);
     expect_bad(client, "MOVE till till 5 h6", &NUMBERS);
 
     expect_word(client, "", 0, "BAD", &BOUNDS);
@@ -78,9 +113,15 @@ CHECK(hostile,
     memcpy(longest, too_long, sizeof longest);
     expect_word(client, longest, sizeof longest, "OK", &BOUNDS);
 
+    expect_words_of_64(client, &BOUNDS);
+
     expect_bad(
         client, "MOVE till box 1 h8 a\n9\tS-1-5-18\tLIST\tgranted", &FORGED);
     expect_bad(client, "BALANCE till\n", &FORGED);
+    expect_bad(client, "MOVE till box 1 h8 a\rb", &CONTROLS);
+    expect_bad(client, "MOVE till box 1 h8 \x1b[2J", &CONTROLS);
+    expect_bad(client, "MOVE till box 1 h8 \x7f", &CONTROLS);
+    expect_bad(client, "MOVE till box 1 h8 caf\xe9", &UTF8);
     expect_bad(client, "\xff\xfe", &PLAIN);
     expect_bad(client, "BALANCE", &PLAIN);
     expect_bad(client, "balance till", &PLAIN);

@@ -39,6 +39,13 @@ static const lesson HIDDEN = {
            "there are.",
     .read = "README, the contract (DENIED, LIST); question 3"};
 
+static const lesson DECIDE_FIRST = {
+    .misconception = "M102",
+    .why = "SHORT tells what is in an account, and that the other one is "
+           "there. Only a client whose request was granted on both accounts is "
+           "told so: first the whole decision, then the look at the balance.",
+    .read = "README task 10.4, the contract (DENIED)"};
+
 CHECK(by_right,
       "10.each-right",
       "each account gives each client the rights of its descriptor, and no "
@@ -71,6 +78,8 @@ CHECK(by_right,
     expect_answer(
         SELF, "LIST", "OK\nboard\nbox\npurse\nslot\ntill\nvault", &HIDDEN);
     expect_answer(LESSER, "MOVE till nowhere 1 r8", "DENIED", &HIDDEN);
+    expect_answer(LESSER, "MOVE till vault 501 r10", "DENIED", &DECIDE_FIRST);
+    expect_answer(LESSER, "MOVE till nowhere 501 r11", "DENIED", &DECIDE_FIRST);
 }
 
 static const lesson CLOSED = {
@@ -223,6 +232,39 @@ static void expect_all_self(program server, const char *after)
     }
 }
 
+/* A server in which every revert fails, and a request of this client. */
+static void
+expect_end_at_request(const char *who, uint32_t flags, const lesson *because)
+{
+    size_t seen = strlen(flight_record());
+    program server = start_ledger(.faults = "Revert:+*:5", .record = true);
+    await_pipe(server, PIPE);
+    peer client = connect_to(.messages = true, .flags = flags);
+    struct reply reply = ask(client, "BALANCE purse");
+    hang_up(client);
+
+    /* Who lends nothing may be refused without becoming the client. */
+    if (flags == SQOS_ANONYMOUS &&
+        strstr(flight_record() + seen, "fault=5") == NULL) {
+        kill_program(server);
+        return;
+    }
+    expect(reply.error != 0,
+           because,
+           "no answer from a server that could not become itself again",
+           "The request came from %s. The reply was %s.",
+           who,
+           show(reply.bytes, reply.size));
+    struct ending ending = await_end(server, 0);
+    expect(ending.ended && ending.code != 0,
+           because,
+           "the server ends at once, with another code than 0",
+           ending.ended ? "The request came from %s. It ended with %u."
+                        : "The request came from %s. It goes on (%u).",
+           who,
+           ending.code);
+}
+
 CHECK(reverts,
       "10.itself-again",
       "the server is itself between requests, and ends at once if it cannot be")
@@ -241,20 +283,11 @@ CHECK(reverts,
     end_input(server);
     expect_end(server, 0, &REVERTS);
 
-    server = start_ledger(.faults = "Revert:+*:5");
-    await_pipe(server, PIPE);
-    struct reply reply = ask_as(SELF, "BALANCE purse");
-    expect(reply.error != 0,
-           &FATAL,
-           "no answer from a server that could not become itself again",
-           "The reply was %s.",
-           show(reply.bytes, reply.size));
-    struct ending ending = await_end(server, 0);
-    expect(ending.ended && ending.code != 0,
-           &FATAL,
-           "the server ends at once, with another code than 0",
-           ending.ended ? "It ended with %u." : "It goes on (%u).",
-           ending.code);
+    expect_end_at_request(
+        "a client that lends its identity", SQOS_IDENTIFICATION, &FATAL);
+    expect_end_at_request("a client at Anonymous, which has no token to open",
+                          SQOS_ANONYMOUS,
+                          &FATAL);
     struct audit_line line;
     expect(!find_in_audit(audit_text(), "BALANCE purse", &line),
            &AS_CLIENT,
