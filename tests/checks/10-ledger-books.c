@@ -217,7 +217,8 @@ static const lesson ROOM = {
            "that keep their connection must not keep out the others.",
     .read = "README, the contract (at least 60 clients at once)"};
 
-/* Sixty clients that stay until the last one has been served. */
+/* Sixty clients that stay until the last one has been served; then all leave,
+ * with a request under way. */
 static void come_together(const lesson *because)
 {
     enum { CLIENTS = 60 };
@@ -242,8 +243,10 @@ static void come_together(const lesson *because)
            "Its reply was %s (%s).",
            show(reply.bytes, reply.size),
            reply.error == 0 ? "no error" : code_text(reply.error));
-    for (size_t i = 0; i < CLIENTS; i++)
+    for (size_t i = 0; i < CLIENTS; i++) {
+        try_say(clients[i], "BALANCE vault", 13, 1000);
         hang_up(clients[i]);
+    }
 }
 
 SLOW_CHECK(crowd,
