@@ -7,8 +7,9 @@
 
 static const lesson AUDIT = {
     .misconception = "M118",
-    .why = "The audit answers who asked for what and what the decision was, "
-           "and refusals are what it is read for. Who is the client: its SID, "
+    .why = "The audit answers who asked for what, to its last word, and what "
+           "the decision was, and refusals are what it is read for. Who is the "
+           "client: its SID, "
            "and what sets it apart, such as groups that are deny-only.",
     .read = "README, the contract (audit)"};
 static const lesson BEFORE = {
@@ -32,7 +33,7 @@ static void expect_decision(const char *audit,
              sizeof expected,
              "a line of the audit for \"%s\": %s, by a SID %s %s",
              request,
-             verdict,
+             *verdict != '\0' ? verdict : "granted or denied",
              lesser ? "that has only for denying" : "and without",
              lab_group());
     expect(found, &AUDIT, expected, "There is no line for that request.");

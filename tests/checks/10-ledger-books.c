@@ -48,7 +48,9 @@ static void expect_printed(const char *const *words,
     expect_printed((const char *const[]){__VA_ARGS__, NULL}, want, &PLAIN)
 
 static const lesson OWN_ID = {
-    .why = "A process begins as the one before it did: a counter at 1, and "
+    .why = "purse has 30, and two moves of 1 from it, by clients without --id, "
+           "leave 28. A process begins as the one before it did: a counter at "
+           "1, and "
            "rand without srand with the same number. An id that an earlier "
            "move had makes the ledger take this move for that one.",
     .read = "README, the contract of the client (a new id); question 5"};
@@ -59,8 +61,9 @@ static const lesson NEWEST = {
     .read = "README, the contract (HISTORY)"};
 static const lesson ALL_OR_NONE = {
     .misconception = "M116",
-    .why = "Half a file of accounts is not what somebody wrote. All of its "
-           "accounts are opened in one transaction, or none.",
+    .why = "The file of the first start has an account, fine, and after it a "
+           "line that cannot be used. Half a file is not what somebody wrote: "
+           "all of its accounts are opened in one transaction, or none.",
     .read = "README, the contract of --accounts"};
 
 /* A file of accounts that begins well. */
