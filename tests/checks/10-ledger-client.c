@@ -70,11 +70,10 @@ static program start_queued(peer server, const char *account)
 static void expect_two_tries(const lesson *because)
 {
     peer first = listen_on(.messages = true, .instances = 3);
-    program client =
-        start(.exe = "client", .args = {"--pipe", PIPE, "balance", "vault"});
+    program client = start(.exe = "client", .args = {"--pipe", PIPE, "list"});
 
     expect_error(accept_client(first, 0), 0, "the server's accept", because);
-    hear_message(first);
+    expect_text(hear_message(first), "LIST", &PRINTS);
     peer second = listen_on(.messages = true, .instances = 3);
     hang_up(first);
     expect_error(
@@ -103,9 +102,10 @@ CHECK(client_lends,
 {
     const char *silent_pipe = "\\\\.\\pipe\\nplab-silent";
     peer silent = listen_on(.pipe = silent_pipe, .messages = true);
-    program waiting =
-        start(.exe = "client",
-              .args = {"--pipe", silent_pipe, "--timeout", "100", "list"});
+    program waiting = start(
+            .exe = "client",
+            .args = {
+                "--pipe", silent_pipe, "--timeout", "100", "balance", "vault"});
     peer server = listen_on(.messages = true);
     program client =
         start(.exe = "client",
