@@ -95,12 +95,35 @@ static void learn_token(HANDLE copy, const char *who)
     notes_set(copy, &note);
 }
 
+static bool is_this_process(HANDLE process)
+{
+    return process == NULL || process == GetCurrentProcess() ||
+           GetProcessId(process) == GetCurrentProcessId();
+}
+
+bool learn_is_ours(const struct facts *facts)
+{
+    return is_this_process(facts->from);
+}
+
 static void learn_copy(HANDLE from, HANDLE copy)
 {
     struct note note;
 
     notes_get(from, &note);
     notes_set(copy, &note);
+}
+
+static void learn_duplicate(const struct facts *facts)
+{
+    static const struct note unknown;
+
+    if (!is_this_process(facts->to))
+        return;
+    if (learn_is_ours(facts))
+        learn_copy(facts->object, facts->copy);
+    else
+        notes_set(facts->copy, &unknown);
 }
 
 static void learn_disconnect(HANDLE pipe)
@@ -127,7 +150,7 @@ void learn(enum seam_id id, const struct facts *facts, ULONG_PTR result)
         learn_disconnect(facts->object);
         break;
     case SEAM_DuplicateHandle:
-        learn_copy(facts->object, facts->copy);
+        learn_duplicate(facts);
         break;
     case SEAM_DuplicateTokenEx:
     case SEAM_DuplicateToken:

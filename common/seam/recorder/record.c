@@ -81,6 +81,10 @@ static void show(struct line *details,
         number = *(DWORD *)pointer;
     if (*kind == 'h' && strncmp(word, "token", key_length) == 0)
         facts->token = pointer;
+    if (*kind == 'h' && strncmp(word, "from", key_length) == 0)
+        facts->from = pointer;
+    if (*kind == 'h' && strncmp(word, "to", key_length) == 0)
+        facts->to = pointer;
     if (behind && *kind == 'h' && strncmp(word, "handle", key_length) == 0)
         facts->copy = pointer;
     if ((*kind == 'o' || *kind == 'p') && pointer == NULL)
@@ -127,7 +131,8 @@ static void read_arguments(enum seam_id id,
         } else if (strncmp(word, "@h", 2) == 0) {
             facts->object = va_arg(*arguments, HANDLE);
             notes_get(facts->object, &note);
-            line_format(object, "%s", note.object);
+            if (learn_is_ours(facts))
+                line_format(object, "%s", note.object);
         } else if (strncmp(word, "@W", 2) == 0) {
             facts->path = va_arg(*arguments, const wchar_t *);
             line_wide(object, facts->path);
