@@ -11,6 +11,7 @@ static struct started {
     char name[48]; /* "server", "client 2" */
     struct text out, err;
     bool no_limit;
+    bool told_to_end;
 } programs[PROGRAMS_MAX];
 static size_t count;
 
@@ -40,6 +41,11 @@ void forget_programs(void)
     }
     memset(programs, 0, sizeof programs);
     count = 0;
+}
+
+bool was_told_to_end(program p)
+{
+    return programs[p].told_to_end;
 }
 
 const char *bare_name(program p)
@@ -301,6 +307,7 @@ bool is_running(program p)
 
 void end_input(program p)
 {
+    programs[p].told_to_end = true;
     begin_for("end_input", p);
     perform_surely(0, "close a program's standard input");
 }
@@ -316,6 +323,7 @@ void write_input(program p, const void *data, size_t size)
 
 void kill_program(program p)
 {
+    programs[p].told_to_end = true;
     begin_for("kill", p);
     perform_surely(scaled(2000), "end a program");
 }
