@@ -16,6 +16,13 @@ static const lesson FORGED = {
            "a tab or a line end in it makes fields and lines that never "
            "happened.",
     .read = "README task 06.5"};
+static const lesson SHOWN = {
+    .misconception = "M74",
+    .why = "A log is read on a terminal, too: there a carriage return writes "
+           "over the line, and an escape sequence hides what follows. A 0 "
+           "ends a string of C, but not the request. And who may write as "
+           "much as he likes fills the disk.",
+    .read = "README task 06.5, the contract (audit)"};
 static const lesson WHO = {
     .misconception = "M13",
     .why = "The process's token says who the server is. Who asks is in the "
@@ -104,6 +111,64 @@ static char *last_line(size_t count, const char *request, char *fields[3])
     return line;
 }
 
+/* What a request is shown as that is no text, or too long for a line. */
+static void expect_shown_safely(size_t line)
+{
+    static const char ODD[] = "GET a\rb\0c\x1b[2J\x7f\x9b";
+    static char request[70000];
+    static const size_t sizes[] = {200, sizeof request};
+    char asked[80], *fields[3];
+    peer client = vault_client(SELF);
+
+    vault_ask_bytes(client, ODD, sizeof ODD - 1);
+    last_line(line, show(ODD, sizeof ODD - 1), fields);
+    expect(
+        strcmp(fields[1], "GET a?b?c?[2J??") == 0,
+        &SHOWN,
+        "of \"GET a\\rb\\0c\\x1b[2J\\x7f\\x9b\" the line's second field shows "
+        "each byte, those that are not from blank to ~ as ?",
+        "It is %s.",
+        show(fields[1], strlen(fields[1])));
+    memset(request, 'x', sizeof request);
+    memcpy(request, "GET ", 4);
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(asked, sizeof asked, "a request of %zu bytes", sizes[i]);
+        vault_ask_bytes(client, request, sizes[i]);
+        last_line(line + 1 + i, asked, fields);
+        /* Room for a mark that says that it was cut. */
+        expect(strlen(fields[1]) <= 90,
+               &SHOWN,
+               "what is longer than 80 bytes is cut in the audit",
+               "Of %s it shows %zu.",
+               asked,
+               strlen(fields[1]));
+    }
+    hang_up(client);
+}
+
+/* No reply before its line, as far as the flight record shows both. */
+static void expect_line_before_reply(void)
+{
+    const char *at = flight_record();
+    struct vault_event event;
+    size_t lines = 0, replies = 0;
+
+    while (vault_next_event(&at, &event)) {
+        if (strncmp(event.call, "WriteFile", 9) != 0)
+            continue;
+        replies += strncmp(event.object, PIPE, strlen(PIPE)) == 0;
+        if (!vault_ends_with(event.object, "audit.log"))
+            continue;
+        lines++;
+        expect(replies < lines,
+               &TRACE,
+               "each request has its line in the audit before its reply",
+               "Line %zu was written after reply %zu.",
+               lines,
+               replies);
+    }
+}
+
 static const lesson NO_LINE = {
     .misconception = "M74",
     .why = "If the log cannot be written, what is done now will not be found "
@@ -111,28 +176,56 @@ static const lesson NO_LINE = {
            "unseen.",
     .read = "README task 06.1, the contract (audit)"};
 
-static void expect_no_line_no_answer(const lesson *because)
+static const lesson DONE_BEFORE = {
+    .misconception = "M74",
+    .why = "The file was changed when its line was not yet in the log, and "
+           "then the line could not be written: nobody will learn who did it. "
+           "Write the line, then the file. CREATE_ALWAYS and "
+           "TRUNCATE_EXISTING change it even earlier, when they open it.",
+    .read = "README task 06.1, the contract (audit)"};
+
+/* A server whose n-th write fails as on a full disk: if that was the line,
+ * nothing is done. */
+static program expect_no_line_no_put(const char *faults)
 {
     put_file("audit.log", "", 0, vault_kin_only());
-    program server = start_vault(.faults = "WriteFile:1:112");
+    put_file("vault\\notice.txt", NOTICE_TEXT, strlen(NOTICE_TEXT), NULL);
+    program server = start_vault(.faults = faults);
     await_pipe(server, PIPE);
-    peer client = vault_client(SELF);
-    struct reply reply = vault_ask(client, "GET secret.txt");
+    struct reply reply = vault_ask_as(SELF, "PUT notice.txt\nunseen");
     struct reply log = get_file("audit.log");
-    expect(!vault_says(reply, "OK") || (log.error == 0 && log.size > 0),
-           because,
+    bool has_line = log.error == 0 && log.size > 0;
+    expect(!vault_says(reply, "OK") || has_line,
+           &NO_LINE,
            "a request whose line failed with 112 ERROR_DISK_FULL is not "
-           "answered with the content",
+           "answered with OK",
            "The reply was %s, and the audit is empty.",
            vault_shown(reply));
-    hang_up(client);
-    reply = vault_ask_as(SELF, "GET secret.txt");
+    struct reply file = get_file("vault\\notice.txt");
+    expect(has_line || (file.size == strlen(NOTICE_TEXT) &&
+                        memcmp(file.bytes, NOTICE_TEXT, file.size) == 0),
+           &DONE_BEFORE,
+           "the file of a PUT whose line failed with 112 ERROR_DISK_FULL is as "
+           "it was",
+           "It holds %s, the audit is empty, and the reply was %s.",
+           show(file.bytes, file.size),
+           vault_shown(reply));
+    return server;
+}
+
+static void expect_no_line_no_answer(void)
+{
+    program server = expect_no_line_no_put("WriteFile:2:112");
+    end_input(server);
+    await_end(server, 0);
+    server = expect_no_line_no_put("WriteFile:1:112");
+    struct reply reply = vault_ask_as(SELF, "GET secret.txt");
     expect(vault_says(reply, "OK"),
-           because,
+           &NO_LINE,
            "the next request, which can be logged, is answered with OK",
            "The reply was %s.",
            vault_shown(reply));
-    expect_running(server, because);
+    expect_running(server, &NO_LINE);
 }
 
 CHECK(audit,
@@ -191,7 +284,11 @@ CHECK(audit,
     peer nobody = connect_to(.messages = true, .flags = SQOS_ANONYMOUS);
     vault_ask(nobody, "GET open.txt");
     last_line(9, "a request of an anonymous client", fields);
+    hang_up(nobody);
+    expect_shown_safely(10);
     expect_log_as_server();
-    kill_program(server);
-    expect_no_line_no_answer(&NO_LINE);
+    expect_line_before_reply();
+    end_input(server);
+    await_end(server, 0);
+    expect_no_line_no_answer();
 }

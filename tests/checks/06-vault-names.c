@@ -69,6 +69,8 @@ CHECK(names, "06.names", "only the name of a file in the folder is ever opened")
         "op?n.txt",
         "",
         ".hidden",
+        "-x",
+        "_x",
         "..\\vault\\open.txt",
         "\xc3\xa4.txt",
         "\\\\?\\C:\\work\\outside.txt",
@@ -82,8 +84,10 @@ CHECK(names, "06.names", "only the name of a file in the folder is ever opened")
                                           "Aux",
                                           "COM1",
                                           "com9.log",
+                                          "com0",
                                           "LPT1",
-                                          "lpt3.x"};
+                                          "lpt3.x",
+                                          "LPT0.txt"};
     static const char *const honest[] = {
         "a",
         "console.txt",

@@ -1,5 +1,5 @@
 /* 06-vault.c - the checks of lab 06 about whose rights decide. The others are
- * in 06-vault-self.c, -names.c, -audit.c and -content.c. */
+ * in 06-vault-self.c, -names.c, -audit.c, -content.c, -cost.c and -client.c. */
 #include "06-vault.h"
 
 #include <stdio.h>

@@ -1,8 +1,10 @@
 /* server.c - keeps the token of each request, asks AccessCheck first to refuse
- * early, and opens as the client all the same; the log stays open. */
+ * early, and opens as the client all the same; the log stays open. A timer
+ * cancels a read or a write that takes too long. */
 #include <windows.h>
 #include <sddl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define CHARACTERS                                                             \
@@ -12,6 +14,7 @@ enum { CONTENT = 65536, MESSAGE = CONTENT + 256 };
 static char pipe_name[256] = "\\\\.\\pipe\\nplab-06-vault";
 static char folder[300] = "vault", log_name[300] = "audit.log";
 static CRITICAL_SECTION log_lock;
+static DWORD timeout_ms = 5000;
 
 static BOOL good_name(const char *n, size_t size)
 {
@@ -220,6 +223,27 @@ static DWORD answer(struct job *j, DWORD size, BOOL whole)
     return head;
 }
 
+static VOID CALLBACK too_late(PVOID pipe, BOOLEAN fired)
+{
+    (void)fired;
+    CancelIoEx(pipe, NULL);
+}
+
+static BOOL timed(BOOL reads, HANDLE pipe, char *data, DWORD size, DWORD *n)
+{
+    HANDLE timer = NULL;
+    BOOL ok;
+
+    CreateTimerQueueTimer(
+        &timer, NULL, too_late, pipe, timeout_ms, 0, WT_EXECUTEONLYONCE);
+    ok = reads ? ReadFile(pipe, data, size, n, NULL)
+               : WriteFile(pipe, data, size, n, NULL);
+    DWORD err = GetLastError();
+    (void)DeleteTimerQueueTimer(NULL, timer, INVALID_HANDLE_VALUE);
+    SetLastError(err);
+    return ok;
+}
+
 static DWORD WINAPI serve(void *context)
 {
     struct job *j = HeapAlloc(GetProcessHeap(), 0, sizeof *j);
@@ -232,13 +256,13 @@ static DWORD WINAPI serve(void *context)
         DWORD got = 0, more;
         ConnectNamedPipe(j->pipe, NULL);
         for (;;) {
-            BOOL ok = ReadFile(j->pipe, j->in, MESSAGE, &got, NULL), whole = ok;
+            BOOL ok = timed(TRUE, j->pipe, j->in, MESSAGE, &got), whole = ok;
             while (!ok && GetLastError() == ERROR_MORE_DATA)
-                ok = ReadFile(j->pipe, rest, sizeof rest, &more, NULL);
+                ok = timed(TRUE, j->pipe, rest, sizeof rest, &more);
             if (!ok)
                 break;
             got = answer(j, got, whole);
-            if (!WriteFile(j->pipe, j->out, got, &more, NULL))
+            if (!timed(FALSE, j->pipe, j->out, got, &more))
                 break;
         }
         DisconnectNamedPipe(j->pipe);
@@ -259,7 +283,7 @@ int main(int argc, char **argv)
                        "server [--pipe NAME] [--vault FOLDER] [--audit FILE]") <
                    0;
         if (strcmp(argv[i], "--timeout") == 0 && i + 1 < argc) {
-            i++;
+            timeout_ms = strtoul(argv[++i], NULL, 10);
             continue;
         }
         if (to == NULL || i + 1 == argc) {

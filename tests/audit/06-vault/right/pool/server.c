@@ -1,6 +1,5 @@
-/* server.c - one thread reads; each request is answered by a thread of the
- * pool, which becomes its client and itself again there. CREATE_ALWAYS for a
- * PUT. */
+/* server.c - a thread for each instance reads; each request is answered by one
+ * of the pool, which becomes its client and itself again there. */
 #include <windows.h>
 #include <sddl.h>
 #include <stdio.h>
@@ -151,7 +150,7 @@ static DWORD answer(struct job *j, DWORD size, BOOL whole)
                                    get ? GENERIC_READ : GENERIC_WRITE,
                                    FILE_SHARE_READ | FILE_SHARE_WRITE,
                                    NULL,
-                                   get ? OPEN_EXISTING : CREATE_ALWAYS,
+                                   get ? OPEN_EXISTING : OPEN_ALWAYS,
                                    0,
                                    NULL);
             err = h == INVALID_HANDLE_VALUE ? GetLastError() : 0;

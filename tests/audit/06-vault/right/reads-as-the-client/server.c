@@ -116,6 +116,7 @@ struct job {
     HANDLE pipe;
     char in[MESSAGE];
     char out[MESSAGE];
+    char content[CONTENT];
     WIN32_FIND_DATAA found;
 };
 
@@ -129,7 +130,6 @@ static DWORD answer(struct job *j, DWORD size, BOOL whole)
     BOOL get = end == NULL && line > 4 && memcmp(j->in, "GET ", 4) == 0;
     BOOL put = end != NULL && line > 4 && memcmp(j->in, "PUT ", 4) == 0;
     const char *word = "BAD";
-    static char content[CONTENT];
 
     if (whole && (list || ((get || put) && good_name(j->in + 4, line - 4) &&
                            (!put || size - line - 1 <= CONTENT)))) {
@@ -153,7 +153,7 @@ static DWORD answer(struct job *j, DWORD size, BOOL whole)
                                    NULL);
             err = h == INVALID_HANDLE_VALUE ? GetLastError() : 0;
             if (err == 0 && get)
-                ReadFile(h, content, CONTENT, &n, NULL);
+                ReadFile(h, j->content, CONTENT, &n, NULL);
             back();
         }
         word = word_for(err);
@@ -165,7 +165,7 @@ static DWORD answer(struct job *j, DWORD size, BOOL whole)
         word = "FAILED";
     DWORD head = (DWORD)sprintf(j->out, "%s\n", word);
     if (strcmp(word, "OK") == 0 && get) {
-        memcpy(j->out + head, content, n);
+        memcpy(j->out + head, j->content, n);
         head += n;
     } else if (strcmp(word, "OK") == 0 && put) {
         WriteFile(h, end + 1, size - line - 1, &n, NULL);
@@ -237,13 +237,13 @@ int main(int argc, char **argv)
     }
     InitializeCriticalSection(&log_lock);
     CreateDirectoryA(folder, NULL);
-    for (int i = 0; i < 1; i++, first = 0) {
+    for (int i = 0; i < 4; i++, first = 0) {
         HANDLE pipe =
             CreateNamedPipeA(pipe_name,
                              PIPE_ACCESS_DUPLEX | first,
                              PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE |
                                  PIPE_REJECT_REMOTE_CLIENTS,
-                             1,
+                             4,
                              65536,
                              65536,
                              0,

@@ -1,0 +1,121 @@
+/* 06-vault-client.c - the check of lab 06 about the client. */
+#include "06-vault.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const lesson LENDS = {
+    .misconception = "M09",
+    .why = "The server opens the file as its client. That takes the level "
+           "Impersonation; with less it can only look at who asks.",
+    .read = "README, the contract (client); common/np_pipe.h; fact L07"};
+static const lesson RESULT = {
+    .misconception = "M46",
+    .why = "What a script reads from standard output must be content and "
+           "nothing else, and a refusal must be seen in the exit code.",
+    .read = "README, the contract (client)"};
+static const lesson ALONE = {
+    .misconception = "M41",
+    .why = "A server may be absent, silent or gone. Each of these ends in exit "
+           "code 1 and a line on standard error.",
+    .read = "README, the contract (client)"};
+static const lesson USAGE = {
+    .misconception = "M38",
+    .why = "Scripts and people tell wrong use (2) from failed work (1) by the "
+           "exit code.",
+    .read = "README, the contract (both programs)"};
+
+static const lesson WHOLE = {
+    .misconception = "M20",
+    .why = "Standard input is bytes: any value, and as many as there are. "
+           "Content that is stored without its end, and reported as stored, "
+           "is lost.",
+    .read = "README, the contract (content, client)"};
+
+struct message {
+    const char *bytes;
+    size_t size;
+};
+
+/* A client whose request is given this reply. */
+static program serve_once(peer server,
+                          struct launch launch,
+                          struct message request,
+                          struct message reply)
+{
+    program client = start_program(launch);
+
+    expect_error(accept_client(server, 0), 0, "the client's open", &ALONE);
+    expect_bytes(hear_message(server), request.bytes, request.size, &WHOLE);
+    struct reply who = who_is(server);
+    expect(who.error == 0 && who.size >= 13 &&
+               memcmp(who.bytes, "Impersonation", 13) == 0,
+           &LENDS,
+           "the client lends its identity at the level Impersonation",
+           "The server sees it at %s.",
+           vault_shown(who));
+    say(server, reply.bytes, reply.size);
+    return client;
+}
+
+static void
+expect_printed(program client, uint32_t code, const char *text, size_t size)
+{
+    expect_end(client, code, &RESULT);
+    struct text out = output_of(client);
+    expect(out.size == size && memcmp(out.bytes, text, size) == 0,
+           &RESULT,
+           "the client prints the reply's body, as it is, and nothing else",
+           "It printed %s.",
+           show(out.bytes, out.size));
+    expect(code == 0 || errors_of(client).size > 0,
+           &RESULT,
+           "the client says on standard error why it failed",
+           "Standard error is empty.");
+}
+
+CHECK(client,
+      "06.client",
+      "the client lends what is needed, prints content only, and tells refusal "
+      "from success")
+{
+    enum { MOST = 65536 };
+    static char put[12 + MOST] = "PUT b.txt\n";
+    const struct message all = {put, 10 + MOST};
+    peer server = listen_on(.messages = true);
+    expect_printed(
+        serve_once(server,
+                   (struct launch){.exe = "client",
+                                   .args = {"--pipe", PIPE, "get", "a.txt"}},
+                   (struct message){"GET a.txt", 9},
+                   (struct message){"OK 5 bytes\nx\0y\nz", 16}),
+        0,
+        "x\0y\nz",
+        5);
+    disconnect(server);
+    for (size_t i = 0; i < MOST; i++)
+        put[10 + i] = (char)(i * 7 + i / 251);
+    expect_printed(serve_once(server,
+                              (struct launch){
+                                  .exe = "client",
+                                  .args = {"--pipe", PIPE, "put", "b.txt", "-"},
+                                  .input = put + 10,
+                                  .input_size = MOST,
+                                  .input_ends = true},
+                              all,
+                              (struct message){"DENIED 5\n", 9}),
+                   1,
+                   "",
+                   0);
+    hang_up(server);
+    listen_on(.messages = true); /* which never answers */
+    program list = start(.exe = "client",
+                         .args = {"--pipe", PIPE, "--timeout", "40", "list"});
+    expect_end(list, 1, &ALONE);
+    expect(errors_of(list).size > 0,
+           &ALONE,
+           "after 40 ms without a reply the client says so on standard error",
+           "Standard error is empty.");
+    expect_end(
+        start(.exe = "client", .args = {"--pipe", PIPE, "get"}), 2, &USAGE);
+}
