@@ -34,13 +34,14 @@ void do_put_file(void)
     struct security security;
     DWORD err = make_security(sddl, &security);
     if (err == 0) {
-        HANDLE file = CreateFileW(path,
-                                  GENERIC_WRITE,
-                                  0,
-                                  &security.attributes,
-                                  CREATE_ALWAYS,
-                                  FILE_ATTRIBUTE_NORMAL,
-                                  NULL);
+        HANDLE file =
+            CreateFileW(path,
+                        GENERIC_WRITE,
+                        FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                        &security.attributes,
+                        CREATE_ALWAYS,
+                        FILE_ATTRIBUTE_NORMAL,
+                        NULL);
         err = file == INVALID_HANDLE_VALUE ? GetLastError()
                                            : write_whole(file, data, size);
         if (file != INVALID_HANDLE_VALUE)

@@ -12,13 +12,31 @@ static struct reply take_file(void)
     return reply;
 }
 
+static const lesson STILL_OPEN = {
+    .misconception = "M37",
+    .why = "As long as a program has a file open, others can use it only as "
+           "far as the program's share mode lets them. Who opens a file for a "
+           "request closes it when the request is done.",
+    .read = "README, the contract (the file); the CreateFile page "
+            "(dwShareMode)"};
+
 void put_file(const char *path, const void *data, size_t size, const char *sddl)
 {
     line_begin("put_file");
     put_text(path);
     put_text(sddl);
     put_bytes(data == NULL ? "" : data, size);
-    perform_surely(scaled(0), keep_text("write the file %s", path));
+    uint32_t code = perform(scaled(0));
+    if (code == 32)
+        fail(&STILL_OPEN,
+             "between two requests others can write a new content to the file",
+             "%s could not be written: %s. Some program still has it open.",
+             path,
+             code_text(code));
+    if (code != 0)
+        play_broken("The director could not write the file %s: %s.",
+                    path,
+                    code_text(code));
 }
 
 struct reply get_file(const char *path)
