@@ -41,9 +41,20 @@ static const lesson TELLS = {
     .read = "README, the contract (client)"};
 static const lesson USAGE = {
     .misconception = "M38",
-    .why = "An option that cannot have an effect is a mistake of its user, who "
-           "believes that it has one.",
+    .why = "An option that cannot have an effect, or a value that does not "
+           "exist, is a mistake of its user, who believes that he lends what "
+           "he has said.",
     .read = "README, the contract (client); common/np_args.h"};
+
+static const lesson OPENS = {
+    .why = "What a client lends is in its CreateFile: without an open there is "
+           "nothing to lend, and nobody to lend it to.",
+    .read = "README, the contract (client)"};
+static const lesson BUSY = {
+    .misconception = "M24",
+    .why = "231 ERROR_PIPE_BUSY says that all instances have a client now. "
+           "WaitNamedPipe waits for one; then the open is tried again.",
+    .read = "README, the contract (client: if the pipe is busy); lab 03"};
 
 /* The flags with which a client has opened the pipe, from the flight record. */
 static unsigned flags_given(const char *pipe)
@@ -71,15 +82,18 @@ static const lesson *why_lends(const char *pipe, const char *got)
     return strcmp(got, "Anonymous") == 0 ? &TOO_LITTLE : &TOO_MUCH;
 }
 
-/* Lets the client open the kit's pipe, and looks at what it lends. */
-static void
-expect_lends(peer server, const char *pipe, const char *level, bool dynamic)
+/* What a client of the kit's pipe lends. `also` is of the expected: "" or
+ * " and to wait its turn". */
+static void expect_lends(peer server,
+                         const char *pipe,
+                         const char *level,
+                         bool dynamic,
+                         const char *also)
 {
     char expected[200];
     char got[100] = "";
     struct reply early, lent;
 
-    expect_error(accept_client(server, 0), 0, "the client's open", &TOO_MUCH);
     early = lent = who_is(server);
     hear_message(server);
     if (early.error == 1368)
@@ -91,9 +105,10 @@ expect_lends(peer server, const char *pipe, const char *level, bool dynamic)
         sscanf((const char *)lent.bytes, "%99s", got);
     snprintf(expected,
              sizeof expected,
-             "a client that is told to lend %s, %s, does so",
+             "a client that is told to lend %s, %s%s, does so",
              level,
-             dynamic ? "tracked dynamically" : "with static tracking");
+             dynamic ? "tracked dynamically" : "with static tracking",
+             also);
     expect(strcmp(got, level) == 0,
            why_lends(pipe, got),
            expected,
@@ -126,7 +141,32 @@ lender(const char *pipe, const char *option, const char *value, bool dynamic)
                  .args = {"--pipe", pipe, option, value, "READ"});
 }
 
-CHECK(lends, "07.client-lends", "the client lends what it is told to lend")
+/* A client that finds the pipe busy, and is let in a moment later. */
+static void expect_lends_in_its_turn(const lesson *because)
+{
+    peer server = listen_on(.messages = true);
+    peer other = connect_to(.messages = true);
+    accept_client(server, 0);
+    program client = start(.exe = "client",
+                           .args = {"--pipe", PIPE, "READ"},
+                           .hold = "WaitNamedPipe:1",
+                           .record = true);
+    await_held(client, 500);
+    hang_up(other);
+    disconnect(server);
+    release(client);
+    expect(accept_client(server, 0) == 0,
+           because,
+           "a client that finds the pipe busy waits, and opens it when it is "
+           "free",
+           "It has not opened it.");
+    expect_lends(
+        server, PIPE, "Identification", false, " and to wait its turn");
+}
+
+CHECK(lends,
+      "07.client-lends",
+      "the client lends what it is told to lend, also when it has to queue")
 {
     static const struct {
         const char *option, *value, *level;
@@ -147,14 +187,36 @@ CHECK(lends, "07.client-lends", "the client lends what it is told to lend")
         lender(
             pipes[i], cases[i].option, cases[i].value, cases[i].asks_dynamic);
     }
-    for (int i = 0; i < CASES; i++)
-        expect_lends(servers[i], pipes[i], cases[i].level, cases[i].is_dynamic);
+    for (int i = 0; i < CASES; i++) {
+        expect_error(
+            accept_client(servers[i], 0), 0, "the client's open", &OPENS);
+        expect_lends(
+            servers[i], pipes[i], cases[i].level, cases[i].is_dynamic, "");
+    }
+    expect_lends_in_its_turn(&BUSY);
 }
+
+static const lesson ALONE = {
+    .misconception = "M41",
+    .why = "A server may be busy, or serve and say nothing. Either ends in "
+           "exit code 1 when the time is over that was given.",
+    .read = "README, the contract (client: no wait is longer)"};
 
 CHECK(tells,
       "07.client-tells",
       "the client changes when it is told to, and tells reply from refusal")
 {
+    char silent[300], busy[300];
+    snprintf(silent, sizeof silent, "%s-silent", PIPE);
+    snprintf(busy, sizeof busy, "%s-busy", PIPE);
+    listen_on(.pipe = silent, .messages = true);
+    listen_on(.pipe = busy, .messages = true);
+    connect_to(.pipe = busy);
+    program unheard =
+        start(.exe = "client",
+              .args = {"--pipe", silent, "--timeout", "40", "READ"});
+    program queues = start(.exe = "client",
+                           .args = {"--pipe", busy, "--timeout", "40", "READ"});
     program ignored = start(.exe = "client",
                             .args = {"--pipe",
                                      PIPE,
@@ -167,6 +229,11 @@ CHECK(tells,
         start(.exe = "client",
               .args = {
                   "--pipe", PIPE, "--level", "SecurityIdentification", "READ"});
+    program scarce =
+        start(.exe = "client",
+              .args = {"--level", "default", "--effective-only", "READ"});
+    program never =
+        start(.exe = "client", .args = {"--tracking", "never", "READ"});
     start_levels_ready();
     program changes = start(.exe = "client",
                             .args = {"--pipe",
@@ -177,14 +244,19 @@ CHECK(tells,
                                      "dynamic",
                                      "READ",
                                      "lesser",
-                                     "READ"});
-    expect_end(changes, 1, &TELLS);
+                                     "READ",
+                                     "PROBE"});
+    expect_levels_end(
+        changes, 1, "a client with a refusal among its replies", &TELLS);
     struct text printed = output_of(changes);
-    expect(printed.size == strlen("text: " SECRET "\n") &&
-               memcmp(printed.bytes, "text: " SECRET "\n", printed.size) == 0,
+    expect(strncmp(printed.bytes,
+                   "text: " SECRET "\n",
+                   strlen("text: " SECRET "\n")) == 0 &&
+               strstr(printed.bytes, "refused") == NULL &&
+               strstr(printed.bytes, "level: Impersonation") != NULL,
            &TELLS,
-           "the client prints the first reply, as it came and with a line end, "
-           "and not the refusal of the second",
+           "the client prints the replies to READ and PROBE, as they came and "
+           "with a line end, and not the refusal between them",
            "It printed %s.",
            show(printed.bytes, printed.size));
     expect_errors_mention(changes, "refused: ", &TELLS);
@@ -194,6 +266,21 @@ CHECK(tells,
     expect_end(effective, 0, &EFFECTIVE);
     expect_output(effective, "level: Identification", &EFFECTIVE);
     expect_output(effective, ", disabled 0", &EFFECTIVE);
-    expect_end(ignored, 2, &USAGE);
-    expect_end(unknown, 2, &USAGE);
+    expect_levels_end(ignored,
+                      2,
+                      "a client with --level default and --tracking static",
+                      &USAGE);
+    expect_levels_end(
+        unknown, 2, "a client with --level SecurityIdentification", &USAGE);
+    expect_levels_end(scarce,
+                      2,
+                      "a client with --level default and --effective-only",
+                      &USAGE);
+    expect_levels_end(never, 2, "a client with --tracking never", &USAGE);
+    expect_levels_end(unheard,
+                      1,
+                      "a client with --timeout 40 to which nobody replies",
+                      &ALONE);
+    expect_levels_end(
+        queues, 1, "a client with --timeout 40 whose pipe stays busy", &ALONE);
 }

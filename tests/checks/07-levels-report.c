@@ -42,6 +42,8 @@ expect_line(struct reply reply, const char *name, bool well, const char *level)
              level,
              name,
              well ? "says that it went well" : "begins with an error code");
+    if (well && is_code && strcmp(name, "check: ") == 0)
+        expect_levels_check_works(reply, "To PROBE");
     expect(line[0] != '\0' && is_code != well,
            &LETS,
            expected,

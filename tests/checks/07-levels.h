@@ -37,6 +37,10 @@ const char *levels_line(struct reply reply, const char *name);
 /* The reply in words, for messages. */
 const char *levels_told(struct reply reply);
 
+/* Fails if this is the reply because an AccessCheck of the server has itself
+ * failed, and not by the kit's doing. */
+void expect_levels_check_works(struct reply reply, const char *when);
+
 /* What READ shall be answered. `when` is the beginning of a sentence: "To a
  * client that lends Identification". */
 void expect_levels_read(struct reply reply,
@@ -45,5 +49,12 @@ void expect_levels_read(struct reply reply,
 void expect_levels_refused(struct reply reply,
                            const char *when,
                            const lesson *because);
+
+/* Fails unless the program ends with this code. `which` is the beginning of a
+ * sentence: "A client with --tracking never". */
+void expect_levels_end(program p,
+                       uint32_t code,
+                       const char *which,
+                       const lesson *because);
 
 #endif

@@ -1,0 +1,177 @@
+/* 07-levels-reverts.c - the check of lab 07 about who the server's threads are
+ * between two requests, and when a revert fails. */
+#include "07-levels.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const lesson REVERTS = {
+    .misconception = "M03",
+    .why = "A thread stays the client until it reverts, on every way out. "
+           "Closing a handle, disconnecting the pipe or serving the next "
+           "client does not end it.",
+    .read = "README task 07.3; facts I11, I12, R05"};
+static const lesson DIES = {
+    .misconception = "M02",
+    .why = "When RevertToSelf fails, the thread is still the client, and all "
+           "that the server does next it does as the client. The page asks "
+           "for the end of the process.",
+    .read = "common/np_client.h; the RevertToSelf page (fact R00)"};
+
+/* Fails unless no thread of the server wears a token. */
+static void expect_bare(program server, const char *when)
+{
+    const char *threads = identities_of(server);
+    char line[1100];
+
+    for (const char *at = threads; *at != '\0'; at += *at == '\n') {
+        size_t size = strcspn(at, "\n");
+        unsigned thread = 0;
+        int words = 0;
+
+        snprintf(line, sizeof line, "%.*s", (int)size, at);
+        at += size;
+        sscanf(line, "%u %n", &thread, &words);
+        expect(strcmp(line + words, "self") == 0,
+               &REVERTS,
+               "between two requests every thread of the server is the server",
+               "%s, thread %u was still somebody else: %s.",
+               when,
+               thread,
+               line + words);
+    }
+}
+
+/* Fails if the flight record shows a write by a thread that was somebody
+ * else: the first such line is named. */
+static void expect_written_as_itself(void)
+{
+    char line[4096];
+
+    for (const char *at = flight_record(); *at != '\0'; at += *at == '\n') {
+        size_t size = strcspn(at, "\n");
+        char call[64] = "", object[1024] = "", who[128] = "";
+        unsigned thread = 0;
+
+        snprintf(line, sizeof line, "%.*s", (int)size, at);
+        at += size;
+        if (sscanf(line,
+                   "%*s %*s %*s %u %63s %1023s %*s %*s %127s",
+                   &thread,
+                   call,
+                   object,
+                   who) != 4 ||
+            strncmp(call, "WriteFile", 9) != 0)
+            continue;
+        expect(strcmp(who, "self") == 0,
+               &REVERTS,
+               "the server writes its replies as itself",
+               "%s(%s) was called as %s: thread %u was still impersonating.",
+               call,
+               object,
+               who,
+               thread);
+    }
+}
+
+/* Whether a revert was made to fail while its thread was the client. */
+static bool is_stuck(const char *record)
+{
+    char line[4096];
+
+    for (const char *at = record; *at != '\0'; at += *at == '\n') {
+        size_t size = strcspn(at, "\n");
+        char who[128] = "self";
+
+        snprintf(line, sizeof line, "%.*s", (int)size, at);
+        at += size;
+        if (strstr(line, "fault=") != NULL &&
+            sscanf(line, "%*s %*s %*s %*s %*s %*s %*s %*s %127s", who) == 1 &&
+            strcmp(who, "self") != 0)
+            return true;
+    }
+    return false;
+}
+
+/* Asks a server of which a revert fails meanwhile: it has to end. */
+static void expect_dies(program server,
+                        const char *pipe,
+                        const char *request,
+                        const lesson *because)
+{
+    size_t seen = strlen(flight_record());
+    await_pipe(server, pipe);
+    peer client = connect_to(.pipe = pipe,
+                             .as = LESSER,
+                             .messages = true,
+                             .flags = SQOS_IMPERSONATION);
+    try_say(client, request, strlen(request), 0);
+    struct reply heard = hear(client, 4096, 0);
+    if (!is_stuck(flight_record() + seen)) {
+        /* It is itself again in a way that cannot be made to fail here, such
+         * as the end of a thread, or less often. */
+        if (strcmp(request, "READ") == 0)
+            expect_levels_refused(
+                heard, "To a client that may not read", because);
+        return;
+    }
+    expect(heard.size == 0,
+           because,
+           "when a revert has failed nobody gets a reply any more",
+           "The client that had asked %s still got %s.",
+           request,
+           show(heard.bytes, heard.size));
+    struct ending ending = await_end(server, 0);
+    expect(ending.ended && ending.code != 0,
+           because,
+           "the server's process ends, with another exit code than 0",
+           ending.ended ? "When its revert had failed in %s it ended with 0."
+                        : "It goes on after its revert has failed in %s.",
+           request);
+}
+
+CHECK(reverts,
+      "07.reverts",
+      "after each request the server is itself again, or it ends")
+{
+    static const struct {
+        identity as;
+        uint32_t flags;
+        const char *request;
+    } requests[] = {{LESSER, SQOS_IMPERSONATION, "READ"},
+                    {LESSER, SQOS_IMPERSONATION, "PROBE"},
+                    {SELF, SQOS_IDENTIFICATION, "PROBE"},
+                    {SELF, SQOS_ANONYMOUS, "PROBE"}};
+    /* Each revert of a request has to be looked at, also the later ones. */
+    static const struct {
+        const char *faults, *request;
+    } stuck[] = {{"Revert:+*:5", "READ"},
+                 {"Revert:+2:5", "READ"},
+                 {"Revert:+3:5", "PROBE"}};
+    enum { STUCK = sizeof stuck / sizeof stuck[0] };
+    char pipes[STUCK][300];
+    program servers[STUCK];
+    char when[100];
+
+    put_levels_secret();
+    program server = start_levels(.record = true);
+    for (int i = 0; i < STUCK; i++) {
+        snprintf(pipes[i], sizeof pipes[i], "%s-stuck-%d", PIPE, i);
+        servers[i] = start(.exe = "server",
+                           .args = {"--pipe", pipes[i], "--file", SECRET_FILE},
+                           .faults = stuck[i].faults,
+                           .record = true);
+    }
+    await_pipe(server, PIPE);
+    for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
+        peer client = levels_join(requests[i].as, requests[i].flags);
+        levels_ask(client, requests[i].request);
+        snprintf(when, sizeof when, "After %s", requests[i].request);
+        expect_bare(server, when);
+        hang_up(client);
+    }
+    expect_written_as_itself();
+
+    for (int i = 0; i < STUCK; i++)
+        expect_dies(servers[i], pipes[i], stuck[i].request, &DIES);
+}

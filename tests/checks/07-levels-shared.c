@@ -1,0 +1,171 @@
+/* 07-levels-shared.c - what the checks of lab 07 share: see 07-levels.h. */
+#include "07-levels.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void put_levels_secret(void)
+{
+    char sddl[100];
+
+    snprintf(sddl, sizeof sddl, "D:P(A;;FA;;;%s)", lab_group());
+    put_file(SECRET_FILE, SECRET, strlen(SECRET), sddl);
+}
+
+program start_levels_ready(void)
+{
+    put_levels_secret();
+    program server = start_levels(.input = NULL);
+    await_pipe(server, PIPE);
+    return server;
+}
+
+static const lesson JOIN = {
+    .why = "Everyone may ask, whatever he lends and may read, so everyone may "
+           "connect.",
+    .read = "README, the contract (server)"};
+
+peer levels_join(identity as, uint32_t flags)
+{
+    return join(&JOIN, .as = as, .messages = true, .flags = flags);
+}
+
+struct reply levels_ask(peer client, const char *request)
+{
+    struct reply sent = try_say(client, request, strlen(request), 0);
+    return sent.error == 0 ? hear_message(client)
+                           : (struct reply){.error = sent.error};
+}
+
+struct reply levels_ask_once(identity as, uint32_t flags, const char *request)
+{
+    peer client = levels_join(as, flags);
+    struct reply reply = levels_ask(client, request);
+
+    hang_up(client);
+    return reply;
+}
+
+const char *levels_line(struct reply reply, const char *name)
+{
+    static char line[1024];
+    const char *text = (const char *)reply.bytes;
+    size_t size = strlen(name);
+
+    line[0] = '\0';
+    for (size_t at = 0; reply.error == 0 && at < reply.size;) {
+        size_t length = 0;
+        while (at + length < reply.size && text[at + length] != '\n')
+            length++;
+        if (length > size && memcmp(text + at, name, size) == 0) {
+            snprintf(line,
+                     sizeof line,
+                     "%.*s",
+                     (int)(length - size),
+                     text + at + size);
+            break;
+        }
+        at += length + 1;
+    }
+    return line;
+}
+
+const char *levels_told(struct reply reply)
+{
+    return reply.error == 0 ? show(reply.bytes, reply.size)
+                            : code_text(reply.error);
+}
+
+static bool begins(struct reply reply, const char *with)
+{
+    size_t size = strlen(with);
+    return reply.error == 0 && reply.size >= size &&
+           memcmp(reply.bytes, with, size) == 0;
+}
+
+static const lesson CHECK_FAILED = {
+    .why = "When AccessCheck fails it has said neither yes nor no. It wants a "
+           "descriptor with owner and group (1338 without), an impersonation "
+           "token (1309), rights without generic bits (1360) and room for the "
+           "privileges that it used (122).",
+    .read = "README task 07.4, question 6; the AccessCheck page"};
+
+/* With which code an AccessCheck of the server has failed by itself; 0: with
+ * none. */
+static uint32_t failed_access_check(void)
+{
+    for (const char *at = flight_record(); *at != '\0'; at += *at == '\n') {
+        char line[1024], call[64] = "", error[16] = "";
+        size_t size = strcspn(at, "\n");
+
+        snprintf(line, sizeof line, "%.*s", (int)size, at);
+        at += size;
+        if (sscanf(line, "%*s %*s %*s %*s %63s %*s %*s %15s", call, error) ==
+                2 &&
+            strcmp(call, "AccessCheck") == 0 && strcmp(error, "0") != 0 &&
+            strstr(line, "fault=") == NULL)
+            return (uint32_t)strtoul(error, NULL, 10);
+    }
+    return 0;
+}
+
+void expect_levels_check_works(struct reply reply, const char *when)
+{
+    uint32_t code = failed_access_check();
+
+    expect(code == 0,
+           &CHECK_FAILED,
+           "AccessCheck is asked so that it can answer",
+           "%s, the reply was %s: AccessCheck had failed with %s.",
+           when,
+           levels_told(reply),
+           code_text(code));
+}
+
+void expect_levels_read(struct reply reply,
+                        const char *when,
+                        const lesson *because)
+{
+    static const char text[] = "text: " SECRET;
+    bool is_read = begins(reply, text) && reply.size == strlen(text);
+
+    if (!is_read)
+        expect_levels_check_works(reply, when);
+    expect(is_read,
+           because,
+           "READ is answered with \"text: \" and what is in the file",
+           "%s, the reply was %s.",
+           when,
+           levels_told(reply));
+}
+
+void expect_levels_refused(struct reply reply,
+                           const char *when,
+                           const lesson *because)
+{
+    expect(begins(reply, "refused: "),
+           because,
+           "the server answers \"refused: REASON\"",
+           "%s, the reply was %s.",
+           when,
+           levels_told(reply));
+}
+
+void expect_levels_end(program p,
+                       uint32_t code,
+                       const char *which,
+                       const lesson *because)
+{
+    char expected[200];
+    struct ending ending = await_end(p, 0);
+
+    snprintf(
+        expected, sizeof expected, "%s ends with exit code %u", which, code);
+    expect(ending.ended, because, expected, "It has not ended.");
+    expect(ending.code == code,
+           because,
+           expected,
+           "It ended with %u.",
+           ending.code);
+}
