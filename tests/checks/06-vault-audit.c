@@ -112,7 +112,7 @@ static char *last_line(size_t count, const char *request, char *fields[3])
 }
 
 /* What a request is shown as that is no text, or too long for a line. */
-static void expect_shown_safely(size_t line)
+static void expect_shown_safely(size_t line, const lesson *because)
 {
     static const char ODD[] = "GET a\rb\0c\x1b[2J\x7f\x9b";
     static char request[70000];
@@ -124,7 +124,7 @@ static void expect_shown_safely(size_t line)
     last_line(line, show(ODD, sizeof ODD - 1), fields);
     expect(
         strcmp(fields[1], "GET a?b?c?[2J??") == 0,
-        &SHOWN,
+        because,
         "of \"GET a\\rb\\0c\\x1b[2J\\x7f\\x9b\" the line's second field shows "
         "each byte, those that are not from blank to ~ as ?",
         "It is %s.",
@@ -137,7 +137,7 @@ static void expect_shown_safely(size_t line)
         last_line(line + 1 + i, asked, fields);
         /* Room for a mark that says that it was cut. */
         expect(strlen(fields[1]) <= 90,
-               &SHOWN,
+               because,
                "what is longer than 80 bytes is cut in the audit",
                "Of %s it shows %zu.",
                asked,
@@ -186,7 +186,9 @@ static const lesson DONE_BEFORE = {
 
 /* A server whose n-th write fails as on a full disk: if that was the line,
  * nothing is done. */
-static program expect_no_line_no_put(const char *faults)
+static program expect_no_line_no_put(const char *faults,
+                                     const lesson *no_line,
+                                     const lesson *done_before)
 {
     put_file("audit.log", "", 0, vault_kin_only());
     put_file("vault\\notice.txt", NOTICE_TEXT, strlen(NOTICE_TEXT), NULL);
@@ -196,7 +198,7 @@ static program expect_no_line_no_put(const char *faults)
     struct reply log = get_file("audit.log");
     bool has_line = log.error == 0 && log.size > 0;
     expect(!vault_says(reply, "OK") || has_line,
-           &NO_LINE,
+           no_line,
            "a request whose line failed with 112 ERROR_DISK_FULL is not "
            "answered with OK",
            "The reply was %s, and the audit is empty.",
@@ -204,7 +206,7 @@ static program expect_no_line_no_put(const char *faults)
     struct reply file = get_file("vault\\notice.txt");
     expect(has_line || (file.size == strlen(NOTICE_TEXT) &&
                         memcmp(file.bytes, NOTICE_TEXT, file.size) == 0),
-           &DONE_BEFORE,
+           done_before,
            "the file of a PUT whose line failed with 112 ERROR_DISK_FULL is as "
            "it was",
            "It holds %s, the audit is empty, and the reply was %s.",
@@ -213,19 +215,21 @@ static program expect_no_line_no_put(const char *faults)
     return server;
 }
 
-static void expect_no_line_no_answer(void)
+static void expect_no_line_no_answer(const lesson *no_line,
+                                     const lesson *done_before)
 {
-    program server = expect_no_line_no_put("WriteFile:2:112");
+    program server =
+        expect_no_line_no_put("WriteFile:2:112", no_line, done_before);
     end_input(server);
     await_end(server, 0);
-    server = expect_no_line_no_put("WriteFile:1:112");
+    server = expect_no_line_no_put("WriteFile:1:112", no_line, done_before);
     struct reply reply = vault_ask_as(SELF, "GET secret.txt");
     expect(vault_says(reply, "OK"),
-           &NO_LINE,
+           no_line,
            "the next request, which can be logged, is answered with OK",
            "The reply was %s.",
            vault_shown(reply));
-    expect_running(server, &NO_LINE);
+    expect_running(server, no_line);
 }
 
 CHECK(audit,
@@ -285,10 +289,10 @@ CHECK(audit,
     vault_ask(nobody, "GET open.txt");
     last_line(9, "a request of an anonymous client", fields);
     hang_up(nobody);
-    expect_shown_safely(10);
+    expect_shown_safely(10, &SHOWN);
     expect_log_as_server();
     expect_line_before_reply();
     end_input(server);
     await_end(server, 0);
-    expect_no_line_no_answer();
+    expect_no_line_no_answer(&NO_LINE, &DONE_BEFORE);
 }
