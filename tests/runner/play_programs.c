@@ -11,9 +11,10 @@ static struct started {
     char name[48]; /* "server", "client 2" */
     struct text out, err;
     bool no_limit;
-    bool told_to_end;
+    bool end_is_old; /* what became of it is no news for the reader */
 } programs[PROGRAMS_MAX];
 static size_t count;
+static program last_ended = -1; /* that a check saw ended */
 
 static const lesson STARTING = {
     .why = "Windows refused to make the process.",
@@ -41,11 +42,20 @@ void forget_programs(void)
     }
     memset(programs, 0, sizeof programs);
     count = 0;
+    last_ended = -1;
 }
 
-bool was_told_to_end(program p)
+bool end_is_old(program p)
 {
-    return programs[p].told_to_end;
+    return programs[p].end_is_old;
+}
+
+/* The check has gone on since it saw that one end. */
+static void put_end_behind(program next)
+{
+    if (last_ended >= 0 && last_ended != next)
+        programs[last_ended].end_is_old = true;
+    last_ended = next;
 }
 
 const char *bare_name(program p)
@@ -137,6 +147,7 @@ program start_file(const char *file, const struct launch *launch)
                         : launch->input_size > 0 ? launch->input_size
                                                  : strlen(launch->input);
     *started = (struct started){0};
+    put_end_behind(-1);
     line_begin("start");
     put_text(file);
     put_text(command_line(file, launch));
@@ -293,6 +304,8 @@ struct ending await_end(program p, uint32_t deadline_ms)
     struct ending ending = await_end_within(p, scaled(deadline_ms), &flooded);
     if (flooded)
         fail_for_flood(p);
+    if (ending.ended)
+        put_end_behind(p);
     return ending;
 }
 
@@ -307,7 +320,7 @@ bool is_running(program p)
 
 void end_input(program p)
 {
-    programs[p].told_to_end = true;
+    programs[p].end_is_old = true;
     begin_for("end_input", p);
     perform_surely(0, "close a program's standard input");
 }
@@ -323,7 +336,7 @@ void write_input(program p, const void *data, size_t size)
 
 void kill_program(program p)
 {
-    programs[p].told_to_end = true;
+    programs[p].end_is_old = true;
     begin_for("kill", p);
     perform_surely(scaled(2000), "end a program");
 }

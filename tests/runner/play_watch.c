@@ -80,8 +80,8 @@ static const char *state_of(program p, bool hanging, bool *crashed)
     if (*crashed)
         return keep_text(
             "%s crashed: it ended with %s.", name_first(p), exit_text(code));
-    if (ended && was_told_to_end(p))
-        return ""; /* no news */
+    if (ended && end_is_old(p))
+        return "";
     if (ended && (code != 0 || programs_started() <= 3))
         return keep_text(
             "%s has ended with %s.", name_first(p), exit_text(code));
