@@ -81,6 +81,38 @@ static verdict row_P23(void)
     return NULL;
 }
 
+static struct {
+    DWORD calls, error, bytes;
+} told;
+
+static void CALLBACK note_completion(DWORD error, DWORD bytes, OVERLAPPED *io)
+{
+    (void)io;
+    told.calls++;
+    told.error = error;
+    told.bytes = bytes;
+}
+
+static verdict row_P23b(void)
+{
+    HANDLE server =
+        serve_as(PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED, 1, NULL);
+    OVERLAPPED overlapped = {0};
+    char buffer[3];
+
+    told.calls = 0;
+    HOLDS(say(dial(0), "hello"));
+    HOLDS(ReadFileEx(
+        server, buffer, sizeof buffer, &overlapped, note_completion));
+    HOLDS(GetLastError() == ERROR_MORE_DATA);
+    HOLDS(told.calls == 0);
+    HOLDS(SleepEx(INFINITE, TRUE) == WAIT_IO_COMPLETION);
+    HOLDS(told.calls == 1);
+    HOLDS(told.error == ERROR_MORE_DATA && told.bytes == 3);
+    HOLDS(SleepEx(0, TRUE) == 0);
+    return NULL;
+}
+
 static verdict row_P24a(void)
 {
     struct pair pair = connected();
@@ -342,6 +374,9 @@ const struct row stream_rows[] = {
         "DOC, WIN-TEST",
         "a message longer than the buffer: 234, and the count is valid"),
     ROW(P23, "WIN-TEST", "the same overlapped: the count is in the result"),
+    ROW(P23b,
+        "DOC",
+        "the same by ReadFileEx: TRUE, 234 as last error, the routine called"),
     ROW(P24a, "WIN-TEST", "what a closed client left can be read; then 109"),
     ROW(P24b, "WIN-TEST", "writing to a closed client: 232"),
     ROW(P25, "DOC, WIN-TEST", "nothing to read without waiting: 232"),
