@@ -3,23 +3,26 @@
 AUDIT := $(BUILD)/audit
 AUDIT_LABS = $(if $(LAB_NAME),$(LAB_NAME),$(SOLUTION_LABS))
 
-# The folders are laid out by one make and compiled by the next, which sees
-# them. What a patch did not touch is taken from the reference's own build.
-AUDIT_DIRS := $(patsubst %/src,%,$(wildcard $(AUDIT)/*/wrong/*/src $(AUDIT)/*/right/*/src))
+# The folders are laid out by one make and compiled by the next, which reads
+# their list. What a patch did not touch is taken from the reference's own build.
 ifneq ($(filter audit-programs,$(MAKECMDGOALS)),)
+AUDIT_DIRS := $(shell awk '$$2 == "wrong" || $$2 == "right" { print $$4 }' $(AUDIT)/list.tsv)
 $(foreach dir,$(AUDIT_DIRS),$(eval $(call submission,$(dir)/src,$(dir),$(word 1,$(subst /, ,$(dir:$(AUDIT)/%=%))))))
 endif
 
-.PHONY: audit audit-short audit-matrix audit-soak audit-programs
+.PHONY: audit audit-short audit-sample audit-matrix audit-soak audit-programs
 audit: audit-soak ## prove the grader, by wrong and right submissions
 
-# The short form, for make check: a wrong submission meets only the check that
-# must reject it.
-audit-short: AUDIT_OPTIONS := --short
+# The short form: a wrong submission meets only the check that must reject it.
+audit-short audit-sample: AUDIT_OPTIONS := --short
 audit-short: audit-matrix
 
+# For make check: of the wrong submissions the first for each check.
+audit-sample: AUDIT_EXTENT := sample
+audit-sample: audit-matrix
+
 audit-matrix: $(RUNNER) $(DIRECTOR) solutions starters-built
-	@tests/audit/sources.sh $(AUDIT) $(AUDIT_LABS)
+	@tests/audit/sources.sh $(or $(AUDIT_EXTENT),all) $(AUDIT) $(AUDIT_LABS)
 	@+$(MAKE) --no-print-directory audit-programs
 	@$(RUNNER) audit $(AUDIT)/list.tsv --results $(AUDIT)/results $(AUDIT_OPTIONS)
 

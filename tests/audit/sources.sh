@@ -1,7 +1,9 @@
 #!/bin/sh
 # sources.sh - lays out every submission of the audit and lists them.
 #
-# usage: sources.sh OUT LAB...      (LAB as in 01-echo)
+# usage: sources.sh all|sample OUT LAB...      (LAB as in 01-echo)
+#
+# A sample has of the wrong submissions the first for each check.
 #
 # A wrong submission is the reference with one patch applied; a right one is
 # a folder of its own. OUT/LAB/KIND/NAME/src gets the sources, OUT/list.tsv
@@ -9,8 +11,9 @@
 # must reject it, its misconception. A patch that no longer applies is an
 # error: the reference has moved and the mistake must be made again in it.
 
-out=$1
-shift
+extent=$1
+out=$2
+shift 2
 here=${0%/*}
 failed=0
 list=$out/list.tsv
@@ -54,11 +57,27 @@ add() { # add LAB KIND NAME FOLDER CHECK MISCONCEPTION
     printf '%s\t%s\t%s\t%s\t%s\t%s\n' "${1%%-*}" "$2" "$3" "$4" "$5" "$6" >>"$list.new"
 }
 
+# is_wanted CHECK: false in a sample for a check that has its wrong submission.
+is_wanted() {
+    case $extent:$seen in
+    sample:*" $1 "*) return 1 ;;
+    esac
+    seen="$seen$1 "
+}
+seen=' '
+
 for lab in "$@"; do
     add "$lab" solution reference "$out/../programs/solutions/$lab" - -
     add "$lab" starter starter "$out/../programs/labs/$lab" - -
     for patch in "$here/$lab"/wrong/*.patch; do
         [ -f "$patch" ] || continue
+        check=$(header "$patch" expect)
+        if [ -z "$check" ]; then
+            printf '%s names no check: it needs a line "expect: NN.name".\n' "$patch" >&2
+            failed=1
+            continue
+        fi
+        is_wanted "$check" || continue
         name=${patch##*/}
         name=${name%.patch}
         dir=$out/$lab/wrong/$name
@@ -73,13 +92,7 @@ for lab in "$@"; do
             failed=1
             continue
         fi
-        check=$(header "$patch" expect)
         misconception=$(header "$patch" misconception)
-        if [ -z "$check" ]; then
-            printf '%s names no check: it needs a line "expect: NN.name".\n' "$patch" >&2
-            failed=1
-            continue
-        fi
         install_sources "$dir/new" "$dir/src"
         reuse server "$lab" "$dir" client
         reuse client "$lab" "$dir" server

@@ -8,7 +8,7 @@ CHECK_KIT_BUILT := $(RUNNER) $(DIRECTOR) $(ENGINE_TEST) $(FAKE_RUNNER) \
 # The longest first.
 check-kit: $(CHECK_KIT_BUILT)
 	@tests/kit/all.sh \
-	  'audit=$(MAKE) -s audit-short' \
+	  'audit=$(MAKE) -s audit-sample' \
 	  'tools=$(MAKE) -s check-tools' \
 	  'slides=$(MAKE) -s check-slides' \
 	  'engine=$(ENGINE_TEST)' \
