@@ -80,8 +80,9 @@ static DWORD WINAPI wait_for_instance(void *waiting)
     return WaitNamedPipeW(pipe_name(), 500) ? 0 : GetLastError();
 }
 
-/* One client leaves while another waits, and the server listens again. */
-static verdict listens_again(HANDLE server)
+/* One client leaves while another waits, and the server listens again. The
+ * other is given so many milliseconds to get from its event to its wait. */
+static verdict listens_again(HANDLE server, DWORD head_start)
 {
     HANDLE waiting = keep(CreateEventW(NULL, TRUE, FALSE, NULL));
     HANDLE client = dial(0), waiter;
@@ -89,6 +90,7 @@ static verdict listens_again(HANDLE server)
 
     waiter = keep(CreateThread(NULL, 0, wait_for_instance, waiting, 0, NULL));
     WaitForSingleObject(waiting, INFINITE);
+    Sleep(head_start);
     drop(client);
     HOLDS(DisconnectNamedPipe(server));
     HOLDS(!ConnectNamedPipe(server, NULL));
@@ -98,8 +100,9 @@ static verdict listens_again(HANDLE server)
     return NULL;
 }
 
-/* A server in the NOWAIT mode, which looks for clients now and then. Five
- * times, because a thread that is about to wait may come too late to do so. */
+/* A server in the NOWAIT mode, which looks for clients now and then. A thread
+ * that comes too late to wait finds the server listening, which proves nothing:
+ * so it is tried again, with more time. */
 static verdict row_P06b(void)
 {
     DWORD nowait = PIPE_READMODE_MESSAGE | PIPE_NOWAIT;
@@ -107,8 +110,8 @@ static verdict row_P06b(void)
     verdict failed = NULL;
 
     HOLDS(SetNamedPipeHandleState(server, &nowait, NULL, NULL));
-    for (int i = 0; i < 5 && failed == NULL; i++)
-        failed = listens_again(server);
+    for (DWORD ms = 0; ms < 10 && failed == NULL; ms++)
+        failed = listens_again(server, ms);
     return failed;
 }
 
