@@ -15,7 +15,7 @@ audit: audit-soak ## prove the grader, by wrong and right submissions
 
 # The short form: a wrong submission meets only the check that must reject it.
 audit-short audit-sample: AUDIT_OPTIONS := --short
-audit-short: audit-matrix
+audit-short: audit-matrix ## every wrong submission, by the check that must reject it
 
 # For make check: of the wrong submissions the first for each check.
 audit-sample: AUDIT_EXTENT := sample
