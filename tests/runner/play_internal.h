@@ -65,7 +65,7 @@ const char *bare_name(program p);  /* "server", "client 2" */
 const char *name_of(program p);    /* "the server" */
 const char *name_first(program p); /* "The server" */
 size_t programs_started(void);
-/* The check told it to end, or saw it end and went on with another. */
+/* The check told it to end, or has gone on with another since. */
 bool end_is_old(program p);
 void forget_programs(void);
 /* Starts FILE of C:\lab, which need not be "server.exe" or "client.exe". */

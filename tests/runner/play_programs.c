@@ -45,9 +45,24 @@ void forget_programs(void)
     last_ended = -1;
 }
 
+static bool is_client(program p)
+{
+    return strncmp(programs[p].name, "client", strlen("client")) == 0;
+}
+
+/* Clients come and go; a server is to stay. */
+static bool has_later_client(program p)
+{
+    for (program later = p + 1; later < (program)count; later++)
+        if (is_client(later))
+            return true;
+    return false;
+}
+
 bool end_is_old(program p)
 {
-    return programs[p].end_is_old;
+    return programs[p].end_is_old ||
+           (p != last_ended && is_client(p) && has_later_client(p));
 }
 
 /* The check has gone on since it saw that one end. */
