@@ -68,6 +68,8 @@ size_t programs_started(void);
 /* The check told it to end, or has gone on with another since. */
 bool end_is_old(program p);
 void forget_programs(void);
+/* The command line that gives a program of C:\lab these arguments. */
+char *command_line(const char *file, const struct launch *launch);
 /* Starts FILE of C:\lab, which need not be "server.exe" or "client.exe". */
 program start_file(const char *file, const struct launch *launch);
 void lift_output_limit(program p);

@@ -19,11 +19,6 @@ static program last_ended = -1; /* that a check saw ended */
 static const lesson STARTING = {
     .why = "Windows refused to make the process.",
     .read = "README, the part on arguments; the CreateProcess page"};
-static const lesson SERVING = {
-    .why = "A client can open a pipe only while the server process lives and "
-           "has made an instance of that name with CreateNamedPipe.",
-    .read = "README, the part on arguments and the name of the pipe; the "
-            "CreateNamedPipe page"};
 static const lesson FLOODING = {
     .why = "A program prints its results and no more. Output without end "
            "most often comes from a loop that goes on after an error.",
@@ -94,50 +89,6 @@ void begin_for(const char *verb, program p)
     put_number((uint64_t)programs[p].number);
 }
 
-/* ---- the command line
- * -------------------------------------------------------------- */
-
-/* Appends one argument so that CommandLineToArgvW and the C runtime give it
- * back: backslashes count only before a quote. */
-static size_t quote(char *to, const char *argument)
-{
-    size_t size = 0, backslashes = 0;
-    if (argument[0] != '\0' && strpbrk(argument, " \t\n\v\"") == NULL)
-        return (size_t)(stpcpy(to, argument) - to);
-    to[size++] = '"';
-    for (; *argument != '\0'; argument++) {
-        if (*argument == '\\') {
-            backslashes++;
-        } else {
-            /* Before a quote each backslash is doubled, and one more makes
-             * the quote literal. */
-            for (size_t i = 0; *argument == '"' && i < backslashes + 1; i++)
-                to[size++] = '\\';
-            backslashes = 0;
-        }
-        to[size++] = *argument;
-    }
-    for (size_t i = 0; i < backslashes; i++)
-        to[size++] = '\\';
-    to[size++] = '"';
-    return size;
-}
-
-static char *command_line(const char *file, const struct launch *launch)
-{
-    size_t room = 2 * strlen(file) + 4, size;
-    for (size_t i = 0; i < MAX_ARGS && launch->args[i] != NULL; i++)
-        room += 2 * strlen(launch->args[i]) + 4;
-    char *line = keep(room);
-    size = quote(line, file);
-    for (size_t i = 0; i < MAX_ARGS && launch->args[i] != NULL; i++) {
-        line[size++] = ' ';
-        size += quote(line + size, launch->args[i]);
-    }
-    line[size] = '\0';
-    return line;
-}
-
 /* ---- starting
  * ------------------------------------------------------------------------ */
 
@@ -202,94 +153,8 @@ program start_server(void)
     return server;
 }
 
-/* ---- waiting
+/* ---- its end
  * -------------------------------------------------------------------------- */
-
-/* The outcomes of the director's await_pipe. */
-enum { PIPE_IS_THERE, PROGRAM_ENDED };
-
-/* code: with which it ended, or the last error of the wait. */
-static uint64_t
-wait_for_pipe(program server, const char *pipe, uint32_t ms, uint32_t *code)
-{
-    begin_for("await_pipe", server);
-    put_text(pipe);
-    put_number(ms);
-    perform_surely(ms, "wait for a pipe");
-    uint64_t outcome = get_number();
-    *code = outcome == PIPE_IS_THERE ? 0 : (uint32_t)get_number();
-    return outcome;
-}
-
-/* The pipe is not there in time, or the program has ended too early. */
-static void fail_for_no_pipe(program server,
-                             const char *pipe,
-                             uint32_t ms,
-                             uint64_t outcome,
-                             uint32_t code)
-{
-    const char *expected =
-        keep_text("%s creates %s and keeps serving it", name_of(server), pipe);
-    struct verdict verdict = {.kind = "failed",
-                              .expected = expected,
-                              .why = SERVING.why,
-                              .read = SERVING.read};
-    if (outcome == PROGRAM_ENDED) {
-        if (code == 0)
-            verdict.kind = "silent-exit";
-        verdict.happened =
-            keep_text("%s ended before a client could open the pipe.",
-                      name_first(server));
-    } else if (code == 2) {
-        verdict.kind = "hang";
-        verdict.happened =
-            keep_text("%s runs, but after %u ms there was no such pipe (2 "
-                      "ERROR_FILE_NOT_FOUND).",
-                      name_first(server),
-                      ms);
-    } else {
-        verdict.kind = "hang";
-        verdict.happened =
-            keep_text("%s runs, but for %u ms no instance of the pipe was "
-                      "free for a client (%s).",
-                      name_first(server),
-                      ms,
-                      code_text(code));
-    }
-    play_stop(&verdict);
-}
-
-void await_pipe(program server, const char *pipe)
-{
-    uint32_t ms = scaled(0), code;
-    uint64_t outcome = wait_for_pipe(server, pipe, ms, &code);
-    if (outcome != PIPE_IS_THERE)
-        fail_for_no_pipe(server, pipe, ms, outcome, code);
-}
-
-bool await_pipe_or_end(program server, const char *pipe)
-{
-    uint32_t ms = scaled(0), code;
-    uint64_t outcome = wait_for_pipe(server, pipe, ms, &code);
-    if (outcome != PIPE_IS_THERE && outcome != PROGRAM_ENDED)
-        fail_for_no_pipe(server, pipe, ms, outcome, code);
-    return outcome == PIPE_IS_THERE;
-}
-
-bool await_held(program p, uint32_t deadline_ms)
-{
-    uint32_t ms = scaled(deadline_ms);
-    begin_for("await_held", p);
-    put_number(ms);
-    perform_surely(ms, "wait for a held call");
-    return get_number() != 0;
-}
-
-void release(program p)
-{
-    begin_for("release", p);
-    perform_surely(0, "release a held call");
-}
 
 static void fail_for_flood(program p)
 {
