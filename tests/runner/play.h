@@ -267,7 +267,8 @@ void put_file(const char *path,
               const void *data,
               size_t size,
               const char *sddl);
-struct reply get_file(const char *path); /* as SELF; error 2 if absent */
+struct reply get_file(const char *path); /* as SELF; error 2 if absent; fails
+                                            the check if it is not shared */
 void make_folder(const char *path, const char *sddl);
 const char *list_folder(const char *path); /* names, one a line, sorted */
 const char *security_of(const char *path); /* SDDL: owner and DACL */

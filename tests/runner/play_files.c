@@ -39,12 +39,26 @@ void put_file(const char *path, const void *data, size_t size, const char *sddl)
                     code_text(code));
 }
 
+static const lesson NOT_SHARED = {
+    .why = "A program that opens a file with share mode 0 is alone with it "
+           "until it closes it: nobody can look into a log that a server keeps "
+           "open so. With FILE_SHARE_READ others can read it.",
+    .read = "README, the contract (the file); the CreateFile page "
+            "(dwShareMode)"};
+
 struct reply get_file(const char *path)
 {
     line_begin("get_file");
     put_text(path);
     perform_surely(scaled(0), keep_text("read the file %s", path));
-    return take_file();
+    struct reply reply = take_file();
+    if (reply.error == 32)
+        fail(&NOT_SHARED,
+             "others can read the file while the server runs",
+             "%s could not be read: %s. Some program has it open.",
+             path,
+             code_text(reply.error));
+    return reply;
 }
 
 const char *flight_record(void)
