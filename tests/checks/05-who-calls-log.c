@@ -8,53 +8,27 @@
 /* ---- the flight record -----------------------------------------------------
  */
 
-/* The fields of a flight record's line that are of interest here. */
-struct entry {
-    char *thread, *call, *object, *who;
-};
-
-static bool read_entry(char *line, struct entry *entry)
-{
-    char *fields[10] = {line};
-
-    for (int i = 1; i < 10; i++) {
-        char *tab = strchr(fields[i - 1], '\t');
-        if (tab == NULL)
-            return false;
-        *tab = '\0';
-        fields[i] = tab + 1;
-    }
-    *entry = (struct entry){fields[3], fields[4], fields[5], fields[8]};
-    return true;
-}
-
 /* Fails if the flight record shows a thread that opened or wrote something
  * while it was somebody else. */
 static void expect_written_as_itself(const lesson *because)
 {
-    char line[4096];
-    struct entry entry;
+    const char *at = flight_record();
+    struct recorded call;
 
-    for (const char *at = flight_record(); *at != '\0'; at += *at == '\n') {
-        size_t size = strcspn(at, "\n");
-
-        snprintf(line, sizeof line, "%.*s", (int)size, at);
-        at += size;
-        if (!read_entry(line, &entry) || strcmp(entry.who, "self") == 0)
-            continue;
-        expect(strcmp(entry.call, "WriteFile") != 0 &&
-                   strcmp(entry.call, "WriteFileEx") != 0 &&
-                   strcmp(entry.call, "TransactNamedPipe") != 0 &&
-                   strcmp(entry.call, "CreateFile") != 0,
+    while (next_recorded(&at, &call))
+        expect(was_itself(&call) ||
+                   (strcmp(call.call, "WriteFile") != 0 &&
+                    strcmp(call.call, "WriteFileEx") != 0 &&
+                    strcmp(call.call, "TransactNamedPipe") != 0 &&
+                    strcmp(call.call, "CreateFile") != 0),
                because,
                "the server opens and writes its log, and writes its replies, "
                "as itself",
-               "%s(%s) was called as %s: thread %s was still impersonating.",
-               entry.call,
-               entry.object,
-               entry.who,
-               entry.thread);
-    }
+               "%s(%s) was called as %s: thread %lu was still impersonating.",
+               call.call,
+               call.object,
+               call.who,
+               call.tid);
 }
 
 /* Fails if the record shows a reply before the first write to this file. A
@@ -62,27 +36,22 @@ static void expect_written_as_itself(const lesson *because)
 static void expect_logged_first(const char *file, const lesson *because)
 {
     static const char pipe[] = "\\\\.\\pipe\\";
-    char line[4096];
-    struct entry entry;
+    const char *at = flight_record();
+    struct recorded call;
     bool replied = false;
 
-    for (const char *at = flight_record(); *at != '\0'; at += *at == '\n') {
-        size_t size = strcspn(at, "\n");
-
-        snprintf(line, sizeof line, "%.*s", (int)size, at);
-        at += size;
-        if (!read_entry(line, &entry) ||
-            strncmp(entry.call, "WriteFile", strlen("WriteFile")) != 0)
+    while (next_recorded(&at, &call)) {
+        if (strncmp(call.call, "WriteFile", strlen("WriteFile")) != 0)
             continue;
-        if (strncmp(entry.object, pipe, strlen(pipe)) == 0)
+        if (strncmp(call.object, pipe, strlen(pipe)) == 0)
             replied = true;
-        if (strstr(entry.object, file) == NULL)
+        if (strstr(call.object, file) == NULL)
             continue;
         expect(!replied,
                because,
                "a request is in the log before its reply is sent",
-               "Thread %s wrote the reply first.",
-               entry.thread);
+               "Thread %lu wrote the reply first.",
+               call.tid);
         return;
     }
 }
@@ -174,7 +143,7 @@ CHECK(as_itself,
 
     say(client, "WHO", 3);
     if (await_held(server, 500))
-        who_bare(server, "When the server began to write", &AS_ITSELF);
+        expect_itself(server, "When the server began to write", &AS_ITSELF);
     release(server);
     struct reply reply = hear_message(client);
     who_expect(reply, LESSER, "Impersonation", &AS_ITSELF);

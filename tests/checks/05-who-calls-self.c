@@ -5,35 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- who a thread is -------------------------------------------------------
- */
-
-void who_bare(program server, const char *when, const lesson *because)
-{
-    const char *threads = identities_of(server);
-    char line[1100];
-
-    for (const char *at = threads; *at != '\0'; at += *at == '\n') {
-        size_t size = strcspn(at, "\n");
-        unsigned thread = 0;
-        int words = 0;
-
-        snprintf(line, sizeof line, "%.*s", (int)size, at);
-        at += size;
-        sscanf(line, "%u %n", &thread, &words);
-        expect(strcmp(line + words, "self") == 0,
-               because,
-               "every thread of the server is the server again",
-               "%s, thread %u was still somebody else: %s.",
-               when,
-               thread,
-               line + words);
-    }
-}
-
-/* ---- the checks
- * -------------------------------------------------------------- */
-
 static const lesson REVERTS = {
     .misconception = "M03",
     .why = "A thread stays the client until it reverts, on every way out. "
@@ -53,23 +24,23 @@ CHECK(reverts,
                          .faults = "OpenThreadToken:*:8");
 
     who_ask(who_join(LESSER, SQOS_IDENTIFICATION));
-    who_bare(server, "After a reply", &REVERTS);
+    expect_itself(server, "After a reply", &REVERTS);
     who_ask(who_join(LESSER, SQOS_ANONYMOUS));
-    who_bare(server, "After a client at Anonymous", &REVERTS);
+    expect_itself(server, "After a client at Anonymous", &REVERTS);
     peer odd = who_join(LESSER, SQOS_IMPERSONATION);
     say(odd, "WHAT", 4);
     hear_message(odd);
-    who_bare(server, "After another request than WHO", &REVERTS);
+    expect_itself(server, "After another request than WHO", &REVERTS);
     await_pipe(poor, other);
     peer client = connect_to(.pipe = other,
                              .as = LESSER,
                              .messages = true,
                              .flags = SQOS_IMPERSONATION);
     who_ask(client);
-    who_bare(poor,
-             "After OpenThreadToken had failed with 8 "
-             "ERROR_NOT_ENOUGH_MEMORY",
-             &REVERTS);
+    expect_itself(poor,
+                  "After OpenThreadToken had failed with 8 "
+                  "ERROR_NOT_ENOUGH_MEMORY",
+                  &REVERTS);
     expect_running(poor, &REVERTS);
 }
 

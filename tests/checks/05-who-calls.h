@@ -27,7 +27,4 @@ void who_expect(struct reply reply,
 /* Fails unless the reply begins with "refused: ". */
 void who_refused(struct reply reply, const char *when, const lesson *because);
 
-/* Fails unless no thread of the server wears a token. */
-void who_bare(program server, const char *when, const lesson *because);
-
 #endif

@@ -39,17 +39,16 @@ static const lesson LOG_AS_CLIENT = {
 static void expect_log_as_server(void)
 {
     const char *at = flight_record();
-    struct vault_event event;
+    struct recorded event;
     char since[160] = "an unknown call";
 
-    while (vault_next_event(&at, &event)) {
+    while (next_recorded_end(&at, &event)) {
         if (strcmp(event.call, "ImpersonateNamedPipeClient") == 0 ||
             strcmp(event.call, "SetThreadToken") == 0 ||
             strcmp(event.call, "ImpersonateLoggedOnUser") == 0)
             snprintf(since, sizeof since, "%s", event.call);
         expect(!vault_ends_with(event.object, "audit.log") ||
-                   vault_is_self(&event) ||
-                   strcmp(event.call, "CloseHandle") == 0,
+                   was_itself(&event) || strcmp(event.call, "CloseHandle") == 0,
                &LOG_AS_CLIENT,
                "the audit is opened and written by the server as itself",
                "%s of the audit was made as %s: thread %lu was still "
@@ -150,10 +149,10 @@ static void expect_shown_safely(size_t line, const lesson *because)
 static void expect_line_before_reply(void)
 {
     const char *at = flight_record();
-    struct vault_event event;
+    struct recorded event;
     size_t lines = 0, replies = 0;
 
-    while (vault_next_event(&at, &event)) {
+    while (next_recorded_end(&at, &event)) {
         if (strncmp(event.call, "WriteFile", 9) != 0)
             continue;
         replies += strncmp(event.object, PIPE, strlen(PIPE)) == 0;

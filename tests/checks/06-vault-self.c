@@ -142,22 +142,6 @@ static const lesson LEFT_ON = {
            "leaves the server acting as its last client.",
     .read = "README task 06.3, the contract (server); facts R05, R26"};
 
-static void expect_itself(program server, const char *after)
-{
-    const char *who = identities_of(server);
-    for (const char *at = who; *at != '\0';) {
-        size_t size = strcspn(at, "\n");
-        expect(size >= 5 && memcmp(at + size - 5, " self", 5) == 0,
-               &LEFT_ON,
-               "between two requests every thread of the server is itself",
-               "After %s, one was (thread, level, groups it lacks): %.*s.",
-               after,
-               (int)size,
-               at);
-        at += size + (at[size] == '\n');
-    }
-}
-
 CHECK(itself,
       "06.itself-between-requests",
       "after each answer, good or bad, every thread is the server again")
@@ -172,7 +156,7 @@ CHECK(itself,
     program server = open_vault();
     peer lesser = vault_client(LESSER);
     const char *at;
-    struct vault_event event;
+    struct recorded event;
 
     for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
         struct reply reply = vault_ask(lesser, requests[i]);
@@ -182,14 +166,19 @@ CHECK(itself,
                "The reply to %s was %s.",
                show(requests[i], strlen(requests[i])),
                vault_shown(reply));
-        expect_itself(server, show(requests[i], strlen(requests[i])));
+        char when[80];
+        snprintf(when,
+                 sizeof when,
+                 "After %s",
+                 show(requests[i], strlen(requests[i])));
+        expect_itself(server, when, &LEFT_ON);
     }
     hang_up(lesser);
     at = flight_record();
-    while (vault_next_event(&at, &event))
+    while (next_recorded_end(&at, &event))
         expect(strcmp(event.call, "WriteFile") != 0 ||
                    strncmp(event.object, "\\\\.\\pipe\\", 9) != 0 ||
-                   vault_is_self(&event),
+                   was_itself(&event),
                &LEFT_ON,
                "the server replies as itself",
                "Thread %lu wrote to %s as %s.",
@@ -221,7 +210,7 @@ CHECK(revert_fails,
         size_t seen = strlen(flight_record());
         program server = start_vault(.faults = tries[i].faults, .record = true);
         const char *at;
-        struct vault_event event;
+        struct recorded event;
         bool failed = false;
         unsigned long stuck = 0;
 
@@ -230,7 +219,7 @@ CHECK(revert_fails,
         struct reply reply = vault_ask(lesser, tries[i].request);
         hang_up(lesser);
         at = flight_record() + seen;
-        while (vault_next_event(&at, &event)) {
+        while (next_recorded_end(&at, &event)) {
             expect(!failed || strcmp(event.call, "WriteFile") != 0,
                    &STILL_CLIENT,
                    "nothing is written after the revert failed",
@@ -243,7 +232,7 @@ CHECK(revert_fails,
                 strcmp(event.error, "5") == 0) {
                 failed = true;
                 stuck = event.tid;
-            } else if (failed && event.tid == stuck && vault_is_self(&event)) {
+            } else if (failed && event.tid == stuck && was_itself(&event)) {
                 failed = false; /* another call took the token off */
             }
         }

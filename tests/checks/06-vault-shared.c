@@ -2,7 +2,6 @@
 #include "06-vault.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -127,40 +126,10 @@ void expect_vault_content(const char *path,
            vault_shown(file));
 }
 
-/* ---- the flight record ---- */
-
-bool vault_next_event(const char **at, struct vault_event *event)
-{
-    static char line[4096];
-
-    while (**at != '\0') {
-        size_t size = strcspn(*at, "\n");
-        char *field[10];
-        size_t count = 0;
-        snprintf(line, sizeof line, "%.*s", (int)size, *at);
-        *at += size + ((*at)[size] == '\n');
-        for (char *rest = line; rest != NULL && count < 10; count++)
-            field[count] = strsep(&rest, "\t");
-        if (count < 10 || strcmp(field[1], "-") == 0)
-            continue; /* not a whole line, or a call that only begins */
-        *event = (struct vault_event){strtoul(field[2], NULL, 10),
-                                      strtoul(field[3], NULL, 10),
-                                      field[4],
-                                      field[5],
-                                      field[7],
-                                      field[8]};
-        return true;
-    }
-    return false;
-}
+/* ---- names in the flight record ---- */
 
 bool vault_ends_with(const char *text, const char *end)
 {
     size_t size = strlen(text), length = strlen(end);
     return size >= length && strcasecmp(text + size - length, end) == 0;
-}
-
-bool vault_is_self(const struct vault_event *event)
-{
-    return strcmp(event->who, "self") == 0;
 }

@@ -43,19 +43,19 @@ static const lesson TOO_MUCH = {
 static const lesson *how_it_was_opened(const char *file)
 {
     const char *at = flight_record();
-    struct vault_event event;
+    struct recorded event;
     bool refused = false, later_client = false;
     unsigned long server = 0; /* the thread that opened it as the server */
 
-    while (vault_next_event(&at, &event)) {
+    while (next_recorded_end(&at, &event)) {
         if (strcmp(event.call, "CreateFile") == 0 &&
             vault_ends_with(event.object, file)) {
             bool opened = strcmp(event.error, "0") == 0;
-            if (opened && vault_is_self(&event))
+            if (opened && was_itself(&event))
                 server = event.tid;
-            refused = refused || (!opened && !vault_is_self(&event));
+            refused = refused || (!opened && !was_itself(&event));
         }
-        if (event.tid == server && !vault_is_self(&event))
+        if (event.tid == server && !was_itself(&event))
             later_client = true;
     }
     if (server != 0 && refused)
@@ -140,10 +140,10 @@ static const lesson LATE = {
 static unsigned last_open(const char *file)
 {
     const char *at = flight_record();
-    struct vault_event event;
+    struct recorded event;
     unsigned count = 0, last = 0;
 
-    while (vault_next_event(&at, &event))
+    while (next_recorded_end(&at, &event))
         if (strcmp(event.call, "CreateFile") == 0) {
             count++;
             if (vault_ends_with(event.object, file))

@@ -63,19 +63,9 @@ void expect_vault_content(const char *path,
                           const char *want,
                           const lesson *because);
 
-/* ---- the flight record ---- */
-
-/* One line of the flight record. The texts are kept until the next event. */
-struct vault_event {
-    unsigned long pid, tid;
-    const char *call, *object, *error, *who;
-};
-/* The next line that tells the end of a call; false at the end. Begin with
- * *at = flight_record(). */
-bool vault_next_event(const char **at, struct vault_event *event);
+/* ---- names in the flight record ---- */
 
 bool vault_ends_with(const char *text,
                      const char *end); /* letters of any case */
-bool vault_is_self(const struct vault_event *event);
 
 #endif

@@ -18,78 +18,32 @@ static const lesson DIES = {
            "for the end of the process.",
     .read = "common/np_client.h; the RevertToSelf page (fact R00)"};
 
-/* Fails unless no thread of the server wears a token. */
-static void expect_bare(program server, const char *when)
-{
-    const char *threads = identities_of(server);
-    char line[1100];
-
-    for (const char *at = threads; *at != '\0'; at += *at == '\n') {
-        size_t size = strcspn(at, "\n");
-        unsigned thread = 0;
-        int words = 0;
-
-        snprintf(line, sizeof line, "%.*s", (int)size, at);
-        at += size;
-        sscanf(line, "%u %n", &thread, &words);
-        expect(strcmp(line + words, "self") == 0,
-               &REVERTS,
-               "between two requests every thread of the server is the server",
-               "%s, thread %u was still somebody else: %s.",
-               when,
-               thread,
-               line + words);
-    }
-}
-
 /* Fails if the flight record shows a write by a thread that was somebody
  * else: the first such line is named. */
 static void expect_written_as_itself(void)
 {
-    char line[4096];
+    const char *at = flight_record();
+    struct recorded call;
 
-    for (const char *at = flight_record(); *at != '\0'; at += *at == '\n') {
-        size_t size = strcspn(at, "\n");
-        char call[64] = "", object[1024] = "", who[128] = "";
-        unsigned thread = 0;
-
-        snprintf(line, sizeof line, "%.*s", (int)size, at);
-        at += size;
-        if (sscanf(line,
-                   "%*s %*s %*s %u %63s %1023s %*s %*s %127s",
-                   &thread,
-                   call,
-                   object,
-                   who) != 4 ||
-            strncmp(call, "WriteFile", 9) != 0)
-            continue;
-        expect(strcmp(who, "self") == 0,
+    while (next_recorded(&at, &call))
+        expect(was_itself(&call) || strncmp(call.call, "WriteFile", 9) != 0,
                &REVERTS,
                "the server writes its replies as itself",
-               "%s(%s) was called as %s: thread %u was still impersonating.",
-               call,
-               object,
-               who,
-               thread);
-    }
+               "%s(%s) was called as %s: thread %lu was still impersonating.",
+               call.call,
+               call.object,
+               call.who,
+               call.tid);
 }
 
 /* Whether a revert was made to fail while its thread was the client. */
 static bool is_stuck(const char *record)
 {
-    char line[4096];
+    struct recorded call;
 
-    for (const char *at = record; *at != '\0'; at += *at == '\n') {
-        size_t size = strcspn(at, "\n");
-        char who[128] = "self";
-
-        snprintf(line, sizeof line, "%.*s", (int)size, at);
-        at += size;
-        if (strstr(line, "fault=") != NULL &&
-            sscanf(line, "%*s %*s %*s %*s %*s %*s %*s %*s %127s", who) == 1 &&
-            strcmp(who, "self") != 0)
+    while (next_recorded(&record, &call))
+        if (strstr(call.details, "fault=") != NULL && !was_itself(&call))
             return true;
-    }
     return false;
 }
 
@@ -167,7 +121,7 @@ CHECK(reverts,
         peer client = levels_join(requests[i].as, requests[i].flags);
         levels_ask(client, requests[i].request);
         snprintf(when, sizeof when, "After %s", requests[i].request);
-        expect_bare(server, when);
+        expect_itself(server, when, &REVERTS);
         hang_up(client);
     }
     expect_written_as_itself();

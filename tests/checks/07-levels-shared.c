@@ -95,18 +95,14 @@ static const lesson CHECK_FAILED = {
  * none. */
 static uint32_t failed_access_check(void)
 {
-    for (const char *at = flight_record(); *at != '\0'; at += *at == '\n') {
-        char line[1024], call[64] = "", error[16] = "";
-        size_t size = strcspn(at, "\n");
+    const char *at = flight_record();
+    struct recorded call;
 
-        snprintf(line, sizeof line, "%.*s", (int)size, at);
-        at += size;
-        if (sscanf(line, "%*s %*s %*s %*s %63s %*s %*s %15s", call, error) ==
-                2 &&
-            strcmp(call, "AccessCheck") == 0 && strcmp(error, "0") != 0 &&
-            strstr(line, "fault=") == NULL)
-            return (uint32_t)strtoul(error, NULL, 10);
-    }
+    while (next_recorded(&at, &call))
+        if (strcmp(call.call, "AccessCheck") == 0 &&
+            strcmp(call.error, "0") != 0 &&
+            strstr(call.details, "fault=") == NULL)
+            return (uint32_t)strtoul(call.error, NULL, 10);
     return 0;
 }
 

@@ -2,7 +2,6 @@
  * client, and becoming the server again. */
 #include "08-revert.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* ---- 08.1 -------------------------------------------------------------------
@@ -143,30 +142,25 @@ CHECK(failed_revert,
 static void expect_no_last_words(void)
 {
     const char *at = flight_record();
-    struct event failed = {0}, event;
+    struct recorded call;
+    unsigned long failed = 0; /* the thread */
 
-    while (next_record_event(&at, &event)) {
-        if (failed.field[0] == NULL) {
-            if (event_has(&event, DETAILS, "fault=5"))
-                failed = event;
+    while (next_recorded(&at, &call)) {
+        if (failed == 0) {
+            if (strstr(call.details, "fault=5") != NULL)
+                failed = call.tid;
             continue;
         }
-        bool same = event.length[TID] == failed.length[TID] &&
-                    memcmp(event.field[TID],
-                           failed.field[TID],
-                           (size_t)event.length[TID]) == 0;
-        expect(!same || event_is(&event, CALL, "TerminateProcess") ||
-                   event_is(&event, CALL, "RevertToSelf") ||
-                   event_is(&event, CALL, "SetThreadToken"),
+        expect(call.tid != failed ||
+                   strcmp(call.call, "TerminateProcess") == 0 ||
+                   strcmp(call.call, "RevertToSelf") == 0 ||
+                   strcmp(call.call, "SetThreadToken") == 0,
                &LAST_WORDS,
                "after the failed revert the process ends, and nothing else",
-               "The thread went on, as %.*s, with %.*s %.*s.",
-               event.length[WHO],
-               event.field[WHO],
-               event.length[CALL],
-               event.field[CALL],
-               event.length[CALL + 1],
-               event.field[CALL + 1]);
+               "The thread went on, as %s, with %s %s.",
+               call.who,
+               call.call,
+               call.object);
     }
 }
 

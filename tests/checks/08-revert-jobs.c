@@ -48,20 +48,16 @@ static const lesson SUM_AS_SERVER = {
 static void expect_loads_by_self(void)
 {
     const char *at = flight_record();
-    struct event event;
+    struct recorded call;
 
-    while (next_record_event(&at, &event))
-        expect(!event_has(&event, CALL, "LoadLibrary") ||
-                   event_is(&event, WHO, "self"),
+    while (next_recorded(&at, &call))
+        expect(strstr(call.call, "LoadLibrary") == NULL || was_itself(&call),
                &LIBRARY,
                "libraries are loaded by the server",
-               "%.*s of %.*s was done as %.*s.",
-               event.length[CALL],
-               event.field[CALL],
-               event.length[CALL + 1],
-               event.field[CALL + 1],
-               event.length[WHO],
-               event.field[WHO]);
+               "%s of %s was done as %s.",
+               call.call,
+               call.object,
+               call.who);
 }
 
 CHECK(library,
@@ -110,17 +106,17 @@ CHECK(pool,
 
     expect_broker_ok(
         lesser, "the lesser client", "COPY public.txt a.txt", NULL, &POOL);
-    expect_broker_is_self(server, "The lesser client's COPY is done", &POOL);
+    expect_itself(server, "The lesser client's COPY is done", &POOL);
     expect_text(get_file("shared\\a.txt"), PUBLIC, &POOL);
     expect_broker_no(
         lesser, "the lesser client", "COPY secret.txt b.txt", &ELSEWHERE);
-    expect_broker_is_self(server, "The lesser client's COPY has failed", &POOL);
+    expect_itself(server, "The lesser client's COPY has failed", &POOL);
     expect_broker_no(
         lesser, "the lesser client", "COPY public.txt rules.txt", &ELSEWHERE);
     expect_text(get_file("shared\\rules.txt"), RULES, &ELSEWHERE);
     expect_broker_ok(
         honest, "the honest client", "COPY secret.txt c.txt", NULL, &POOL);
-    expect_broker_is_self(server, "The honest client's COPY is done", &POOL);
+    expect_itself(server, "The honest client's COPY is done", &POOL);
     expect_text(get_file("shared\\c.txt"), SECRET, &POOL);
 }
 

@@ -21,7 +21,7 @@ CHECK(refusal_logged,
     const char *when = "The lesser client's 'GET wanted.txt' failed";
 
     expect_broker_no(lesser, "the lesser client", "GET wanted.txt", &EARLY_OUT);
-    expect_broker_is_self(server, when, &EARLY_OUT);
+    expect_itself(server, when, &EARLY_OUT);
     expect_in_broker_log("wanted.txt", when, &EARLY_OUT);
     expect_broker_no(lesser, "the lesser client", "GET secret.txt", &EARLY_OUT);
     expect_in_broker_log(
@@ -103,11 +103,11 @@ CHECK(no_nesting,
 
     expect_broker_no(
         lesser, "the lesser client", "PUT rules.txt run!", &NESTED);
-    expect_broker_is_self(server, "The lesser client's PUT failed", &EARLY_OUT);
+    expect_itself(server, "The lesser client's PUT failed", &EARLY_OUT);
     /* Nothing to change: another way out of a PUT. */
     expect_broker_ok(
         lesser, "the lesser client", "PUT public.txt " PUBLIC, NULL, &NESTED);
-    expect_broker_is_self(
+    expect_itself(
         server, "A PUT of what the file held already is done", &EARLY_OUT);
     expect_text(get_file("shared\\rules.txt"), RULES, &NESTED);
     expect_broker_ok(

@@ -52,22 +52,4 @@ void expect_in_broker_log(const char *part,
                           const char *when,
                           const lesson *because);
 
-/* Whether all threads of the server wear no token. */
-void expect_broker_is_self(program server,
-                           const char *when,
-                           const lesson *because);
-
-/* A line of the flight record (common/seam/recorder/record.h). */
-enum { TID = 3, CALL = 4, WHO = 8, DETAILS = 9, FIELDS = 10 };
-
-struct event {
-    const char *field[FIELDS];
-    int length[FIELDS];
-};
-
-/* The next line of the flight record, in its fields. False at the end. */
-bool next_record_event(const char **at, struct event *event);
-bool event_is(const struct event *event, int field, const char *text);
-bool event_has(const struct event *event, int field, const char *part);
-
 #endif

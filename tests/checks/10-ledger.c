@@ -2,7 +2,6 @@
  * in 10-ledger-books.c, -requests.c, -disk.c, -audit.c and -client.c. */
 #include "10-ledger.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* ---- the decision ----------------------------------------------------------
@@ -214,24 +213,6 @@ static const lesson AS_CLIENT = {
            "doing, and they have happened when the revert fails.",
     .read = "README task 10.2; facts R18, R19"};
 
-static void expect_all_self(program server, const char *after)
-{
-    const char *all = identities_of(server);
-
-    for (const char *at = all; *at != '\0';) {
-        int size = (int)strcspn(at, "\n");
-        char line[200];
-        snprintf(line, sizeof line, "%.*s", size, at);
-        expect(strstr(line, " self") != NULL,
-               &REVERTS,
-               "between requests every thread of the server is itself",
-               "After %s, thread %s.",
-               after,
-               line);
-        at += size + (at[size] == '\n');
-    }
-}
-
 /* A server in which every revert fails, and a request of this client. */
 static void
 expect_end_at_request(const char *who, uint32_t flags, const lesson *because)
@@ -273,13 +254,13 @@ CHECK(reverts,
     peer nobody = connect_to(.messages = true, .flags = SQOS_ANONYMOUS);
 
     ask_as(SELF, "BALANCE vault");
-    expect_all_self(server, "a granted request");
+    expect_itself(server, "After a granted request", &REVERTS);
     ask_as(LESSER, "BALANCE vault");
-    expect_all_self(server, "a denied request");
+    expect_itself(server, "After a denied request", &REVERTS);
     ask(nobody, "BALANCE till");
-    expect_all_self(server, "a request of an anonymous client");
+    expect_itself(server, "After a request of an anonymous client", &REVERTS);
     ask_as(SELF, "nonsense");
-    expect_all_self(server, "a request that was none");
+    expect_itself(server, "After a request that was none", &REVERTS);
     end_input(server);
     expect_end(server, 0, &REVERTS);
 

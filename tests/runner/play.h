@@ -139,6 +139,9 @@ const char *blocked_in(program p);
  * Identification). Empty if the program has ended. */
 const char *identities_of(program p);
 
+/* Fails if a thread of the server wears a token. when: "After a reply". */
+void expect_itself(program server, const char *when, const lesson *because);
+
 /* ---- peers: the director's own clients and servers ----------------------- */
 
 typedef int peer;
@@ -283,6 +286,19 @@ uint32_t pipe_security(const char *pipe, const char **sddl);
 /* The flight record of all programs started with .record, oldest first, as
  * documented in common/seam/recorder/record.h. */
 const char *flight_record(void);
+
+/* One line of it. The texts are good until the next one is taken. */
+struct recorded {
+    bool has_ended; /* false: a call that may block begins */
+    unsigned long pid, tid;
+    const char *call, *object, *error, *who, *details;
+};
+/* The next whole line; false at the end. Begin with *at = flight_record(). */
+bool next_recorded(const char **at, struct recorded *call);
+/* The next one that tells the end of a call. */
+bool next_recorded_end(const char **at, struct recorded *call);
+/* The thread acted as its own process. */
+bool was_itself(const struct recorded *call);
 
 /* ---- verdicts --------------------------------------------------------------
  */

@@ -9,7 +9,7 @@ SANDBOX_SOURCES := sandbox.c sandbox_problem.c sandbox_wine.c \
 endif
 
 PLAY_SOURCES := $(addprefix tests/runner/, \
-  play.c play_line.c play_programs.c play_await.c play_watch.c command_line.c \
-  play_peers.c play_crowd.c play_files.c play_lanes.c expect.c line_ends.c \
-  readable.c stage.c demo.c demo_script.c run.c \
+  play.c play_line.c play_programs.c play_await.c play_watch.c play_record.c \
+  play_peers.c play_crowd.c play_files.c play_lanes.c command_line.c \
+  expect.c line_ends.c readable.c stage.c demo.c demo_script.c run.c \
   $(SANDBOX_SOURCES))

@@ -1,0 +1,64 @@
+/* play_record.c - who the threads of a program are, and were: by a look at
+ * them, and by the flight record. */
+#include "play_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void expect_itself(program server, const char *when, const lesson *because)
+{
+    for (const char *at = identities_of(server); *at != '\0';) {
+        size_t size = strcspn(at, "\n");
+        expect(size >= 5 && memcmp(at + size - 5, " self", 5) == 0,
+               because,
+               "between two requests every thread of the server is the server",
+               "%s, one was still somebody else (thread, level, groups it "
+               "lacks): %.*s.",
+               when,
+               (int)size,
+               at);
+        at += size + (at[size] == '\n');
+    }
+}
+
+bool next_recorded(const char **at, struct recorded *call)
+{
+    enum { END = 1, PID, TID, CALL, OBJECT, ERROR = 7, WHO, DETAILS, FIELDS };
+    static char line[8192];
+
+    while (**at != '\0') {
+        size_t size = strcspn(*at, "\n");
+        char *field[FIELDS], *rest = line;
+        size_t count = 0;
+        snprintf(line, sizeof line, "%.*s", (int)size, *at);
+        *at += size + ((*at)[size] == '\n');
+        while (rest != NULL && count < FIELDS)
+            field[count++] = strsep(&rest, "\t");
+        if (count < FIELDS)
+            continue; /* the program ended in the middle of it */
+        *call = (struct recorded){.has_ended = strcmp(field[END], "-") != 0,
+                                  .pid = strtoul(field[PID], NULL, 10),
+                                  .tid = strtoul(field[TID], NULL, 10),
+                                  .call = field[CALL],
+                                  .object = field[OBJECT],
+                                  .error = field[ERROR],
+                                  .who = field[WHO],
+                                  .details = field[DETAILS]};
+        return true;
+    }
+    return false;
+}
+
+bool next_recorded_end(const char **at, struct recorded *call)
+{
+    while (next_recorded(at, call))
+        if (call->has_ended)
+            return true;
+    return false;
+}
+
+bool was_itself(const struct recorded *call)
+{
+    return strcmp(call->who, "self") == 0;
+}
