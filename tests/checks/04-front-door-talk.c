@@ -193,15 +193,8 @@ CHECK(client_asks,
       "the client waits while the pipe is busy, and not when it is refused")
 {
     peer server = listen_on(.messages = true);
-    peer other = connect_to(.messages = true);
-    accept_client(server, 0);
-    program client = start(.exe = "client",
-                           .args = {"--pipe", PIPE, "hello"},
-                           .hold = "WaitNamedPipe:1");
-    await_held(client, 500);
-    hang_up(other);
-    disconnect(server);
-    release(client);
+    program client = start_queued(
+        server, .exe = "client", .args = {"--pipe", PIPE, "hello"});
     expect_error(accept_client(server, 0), 0, "the client's connection", &ASKS);
     expect_text(hear_message(server), "hello", &ASKS);
     expect_lends_little(server, "a client who had waited", &LENDS);

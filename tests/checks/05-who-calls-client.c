@@ -75,16 +75,6 @@ static void expect_complaint(program client, const lesson *because)
            show(output_of(client).bytes, output_of(client).size));
 }
 
-/* A client that comes while the pipe is busy. */
-static void let_queue(program client, peer server, peer other)
-{
-    accept_client(server, 0);
-    await_held(client, 500);
-    hang_up(other);
-    disconnect(server);
-    release(client);
-}
-
 CHECK(client,
       "05.client",
       "the client lends what it was told to, and tells reply from refusal")
@@ -109,11 +99,10 @@ CHECK(client,
     hang_up(server);
 
     server = listen_on(.messages = true);
-    peer other = connect_to(.messages = true);
-    program queues = start(.exe = "client",
-                           .args = {"--pipe", PIPE, "--level", "anonymous"},
-                           .hold = "WaitNamedPipe:1");
-    let_queue(queues, server, other);
+    program queues =
+        start_queued(server,
+                     .exe = "client",
+                     .args = {"--pipe", PIPE, "--level", "anonymous"});
     expect_lent(ask_lent(server),
                 "Anonymous",
                 "with --level anonymous, and also after it has waited,",

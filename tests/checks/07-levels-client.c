@@ -145,16 +145,7 @@ lender(const char *pipe, const char *option, const char *value, bool dynamic)
 static void expect_lends_in_its_turn(const lesson *because)
 {
     peer server = listen_on(.messages = true);
-    peer other = connect_to(.messages = true);
-    accept_client(server, 0);
-    program client = start(.exe = "client",
-                           .args = {"--pipe", PIPE, "READ"},
-                           .hold = "WaitNamedPipe:1",
-                           .record = true);
-    await_held(client, 500);
-    hang_up(other);
-    disconnect(server);
-    release(client);
+    start_queued(server, .exe = "client", .args = {"--pipe", PIPE, "READ"});
     expect(accept_client(server, 0) == 0,
            because,
            "a client that finds the pipe busy waits, and opens it when it is "

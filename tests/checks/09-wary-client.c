@@ -150,13 +150,7 @@ CHECK(level, "09.level", "the server is lent what it needs, and no more")
     hang_up(server);
 
     server = listen_on(.messages = true);
-    peer other = connect_to(.messages = true);
-    accept_client(server, 0);
-    program queues = start_wary(.hold = "WaitNamedPipe:1");
-    await_held(queues, 500);
-    hang_up(other);
-    disconnect(server);
-    release(queues);
+    start_queued(server, WARY_LAUNCH);
     lent = ask_lent(server);
     expect(strncmp(lent.level, "Identification", 14) == 0 &&
                lent.before != 1368,

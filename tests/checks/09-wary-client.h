@@ -5,12 +5,10 @@
 #include "check.h"
 
 /* A client with the secret 4711. Others of struct launch may follow. */
-#define start_wary(...)                                                        \
-    start(.exe = "client",                                                     \
-          .args = {"--pipe", PIPE, "-"},                                       \
-          .input = "4711",                                                     \
-          .input_ends = true,                                                  \
-          __VA_ARGS__)
+#define WARY_LAUNCH                                                            \
+    .exe = "client", .args = {"--pipe", PIPE, "-"}, .input = "4711",           \
+    .input_ends = true
+#define start_wary(...) start(WARY_LAUNCH, __VA_ARGS__)
 
 /* Why the director's pipes are to be trusted. */
 extern const lesson WARY_TRUE_SERVER;

@@ -50,22 +50,6 @@ static void expect_lends(peer server, const char *when, const lesson *because)
            show(who.bytes, who.size));
 }
 
-/* A client that has to wait until another one has left. */
-static program start_queued(peer server, const char *account)
-{
-    peer other = connect_to(.messages = true);
-
-    accept_client(server, 0);
-    program client = start(.exe = "client",
-                           .args = {"--pipe", PIPE, "balance", account},
-                           .hold = "WaitNamedPipe:1");
-    await_held(client, 500); /* there are other ways to wait */
-    hang_up(other);
-    disconnect(server);
-    release(client);
-    return client;
-}
-
 /* Its server goes away each time; a third one is there. */
 static void expect_two_tries(const lesson *because)
 {
@@ -130,7 +114,8 @@ CHECK(client_lends,
     hang_up(server);
 
     server = listen_on(.messages = true);
-    client = start_queued(server, "vault");
+    client = start_queued(
+        server, .exe = "client", .args = {"--pipe", PIPE, "balance", "vault"});
     expect_error(accept_client(server, 0),
                  0,
                  "the accept of a client that had to wait for its turn",

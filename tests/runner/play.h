@@ -228,6 +228,12 @@ void disconnect(
 uint32_t wait_for_instance(const char *pipe,
                            uint32_t timeout_ms); /* WaitNamedPipe */
 
+/* start() of a client that finds the only instance of this server, of messages,
+ * taken by another; when it waits, or after a moment, that one leaves. */
+#define start_queued(server, ...)                                              \
+    start_queued_program((server), (struct launch){__VA_ARGS__})
+program start_queued_program(peer server, struct launch launch);
+
 /* Many clients at once, each on a thread of its own: connect (waiting while
  * the pipe is busy), say, hear one reply, `rounds` times, close. The requests
  * are made here, and the replies are judged here. Up to 128 clients: the

@@ -93,3 +93,17 @@ void release(program p)
     begin_for("release", p);
     perform_surely(0, "release a held call");
 }
+
+program start_queued_program(peer server, struct launch launch)
+{
+    peer other = connect_to(.messages = true);
+
+    accept_client(server, 0);
+    launch.hold = "WaitNamedPipe:1";
+    program client = start_program(launch);
+    await_held(client, 500); /* there are other ways to wait */
+    hang_up(other);
+    disconnect(server);
+    release(client);
+    return client;
+}
