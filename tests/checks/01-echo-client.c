@@ -19,9 +19,9 @@ static const lesson UTF8 = {
     .read = "README, the contract (sends TEXT as UTF-8); np_utf8 in "
             "common/np_args.h"};
 
-CHECK(pieces,
-      "01.client-prints-echo",
-      "the client prints what comes back, even when it comes in pieces")
+CLIENT_CHECK(pieces,
+             "01.client-prints-echo",
+             "the client prints what comes back, even when it comes in pieces")
 {
     /* With room for one byte a piece is written when it has been read: no two
      * of them can be read at once. */
@@ -134,9 +134,10 @@ static void expect_failure(program client, const char *when)
            when);
 }
 
-CHECK(alone,
-      "01.client-fails-cleanly",
-      "without a server, or with a bad one, the client ends with 1 in time")
+CLIENT_CHECK(
+    alone,
+    "01.client-fails-cleanly",
+    "without a server, or with a bad one, the client ends with 1 in time")
 {
     /* This one takes its time while the others are at work. */
     char silent_name[200];

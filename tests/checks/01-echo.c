@@ -37,7 +37,9 @@ static const lesson HOLDS = {
     .read = "README, the contract (a pipe that holds 4,096 bytes each way); "
             "nInBufferSize and nOutBufferSize of CreateNamedPipe"};
 
-CHECK(echo, "01.echo", "every byte comes back, whatever its value, in order")
+SERVER_CHECK(echo,
+             "01.echo",
+             "every byte comes back, whatever its value, in order")
 {
     char *data = every_byte(UNDER_WAY);
     start_server();
@@ -72,7 +74,9 @@ static const lesson NEXT = {
            "next client; all others get 231 ERROR_PIPE_BUSY.",
     .read = "README task 01.5, experiment 2; facts P04, P29"};
 
-CHECK(next_client, "01.next-client", "the next client is served like the first")
+SERVER_CHECK(next_client,
+             "01.next-client",
+             "the next client is served like the first")
 {
     program server = start_server();
     peer second;
@@ -95,9 +99,10 @@ static const lesson EARLY = {
            "connection is good.",
     .read = "README task 01.2; the ConnectNamedPipe page (fact P01)"};
 
-CHECK(early_client,
-      "01.pipe-already-connected",
-      "a client that opens the pipe before ConnectNamedPipe gets its echo")
+SERVER_CHECK(
+    early_client,
+    "01.pipe-already-connected",
+    "a client that opens the pipe before ConnectNamedPipe gets its echo")
 {
     program server = start(.exe = "server",
                            .args = {"--pipe", PIPE},
@@ -118,9 +123,10 @@ static const lesson CAME_AND_LEFT = {
         "ERROR_NO_DATA. A server that ends for this can be ended by anybody.",
     .read = "README task 01.2, experiment 1; fact P29"};
 
-CHECK(came_and_left,
-      "01.client-came-and-left",
-      "a client that has left before ConnectNamedPipe does not end the server")
+SERVER_CHECK(
+    came_and_left,
+    "01.client-came-and-left",
+    "a client that has left before ConnectNamedPipe does not end the server")
 {
     program server = start(.exe = "server",
                            .args = {"--pipe", PIPE},
@@ -141,9 +147,10 @@ static const lesson VANISHED = {
            "ERROR_NO_DATA. That ends this conversation, not the server.",
     .read = "README, the contract (whatever a client does); fact P24"};
 
-CHECK(vanished,
-      "01.client-vanishes",
-      "a client that leaves without reading its echo does not end the server")
+SERVER_CHECK(
+    vanished,
+    "01.client-vanishes",
+    "a client that leaves without reading its echo does not end the server")
 {
     program server =
         start(.exe = "server", .args = {"--pipe", PIPE}, .hold = "WriteFile:1");
@@ -166,9 +173,9 @@ static const lesson TAKEN = {
     .read =
         "README task 01.1, question 4; the CreateNamedPipe page (fact P11)"};
 
-CHECK(taken,
-      "01.name-already-served",
-      "the server refuses a name that another process serves")
+SERVER_CHECK(taken,
+             "01.name-already-served",
+             "the server refuses a name that another process serves")
 {
     listen_on(.pipe = PIPE, .instances = 10);
     program server = start(.exe = "server", .args = {"--pipe", PIPE});
@@ -186,7 +193,10 @@ static const lesson LEAK = {
            "a server is meant not to.",
     .read = "README, the contract (handles); common/np_handle.h"};
 
-SLOW_CHECK(leak, "01.no-leak", "a hundred clients leave no handles behind")
+SERVER_CHECK(leak,
+             "01.no-leak",
+             "a hundred clients leave no handles behind",
+             .is_slow = true)
 {
     program server = start_server();
     struct crowd_result few =
@@ -216,9 +226,10 @@ static const lesson STOP = {
            "ERROR_OPERATION_ABORTED: that is the request, not an error.",
     .read = "README, the contract (ends with exit code 0); common/np_stop.h"};
 
-CHECK(stop,
-      "01.stop-on-request",
-      "the server ends with 0 when its standard input ends, idle or busy")
+SERVER_CHECK(
+    stop,
+    "01.stop-on-request",
+    "the server ends with 0 when its standard input ends, idle or busy")
 {
     program idle = start_server();
     expect_stops(idle, &STOP);

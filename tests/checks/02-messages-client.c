@@ -26,9 +26,9 @@ static const lesson UTF8 = {
     .read = "README, the contract (sends REQUEST as UTF-8); np_utf8 in "
             "common/np_args.h"};
 
-CHECK(client_reply,
-      "02.client-reply",
-      "the client sends the request as one message and tells + from -")
+CLIENT_CHECK(client_reply,
+             "02.client-reply",
+             "the client sends the request as one message and tells + from -")
 {
     peer good = listen_on(.messages = true, .instances = 3);
     program client =
@@ -92,9 +92,10 @@ static const lesson INPUT = {
     .read = "README, the contract (with - it sends standard input, as it is "
             "and as one message)"};
 
-CHECK(client_long_reply,
-      "02.client-long-reply",
-      "a request of 5,000 bytes goes whole, and a reply of 32,768 is printed")
+CLIENT_CHECK(
+    client_long_reply,
+    "02.client-long-reply",
+    "a request of 5,000 bytes goes whole, and a reply of 32,768 is printed")
 {
     static const char input[5000] = "Ra\0b\r\n\x1A";
     char *request = long_request(REQUEST_MAX);
@@ -143,9 +144,10 @@ static const lesson USAGE = {
            "exit code.",
     .read = "README, the contract (both); common/np_args.h"};
 
-CHECK(client_alone,
-      "02.client-fails-cleanly",
-      "without a reply the client ends with 1, in time; without REQUEST with 2")
+CLIENT_CHECK(
+    client_alone,
+    "02.client-fails-cleanly",
+    "without a reply the client ends with 1, in time; without REQUEST with 2")
 {
     /* These two take their time while the others are at work. */
     char silent_name[200], busy_name[200];

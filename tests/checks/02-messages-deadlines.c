@@ -77,9 +77,10 @@ static struct short_of_time start_short_of_time(const char *ending,
     return one;
 }
 
-SLOW_CHECK(never_reads,
-           "02.client-never-reads",
-           "a client that never reads its replies is dropped after --timeout")
+SERVER_CHECK(never_reads,
+             "02.client-never-reads",
+             "a client that never reads its replies is dropped after --timeout",
+             .is_slow = true)
 {
     char *request = long_request(20000);
     /* Three that wait at the same time: for a request, with a short reply for
@@ -122,9 +123,10 @@ static const lesson TOO_SOON = {
            "another message says that the client has read it.",
     .read = "README task 02.4, the contract (up to MS milliseconds); fact P27"};
 
-SLOW_CHECK(never_leaves,
-           "02.client-never-leaves",
-           "after B a client is waited for until --timeout, whatever it does")
+SERVER_CHECK(never_leaves,
+             "02.client-never-leaves",
+             "after B a client is waited for until --timeout, whatever it does",
+             .is_slow = true)
 {
     /* This one has a minute, and takes a moment while another is dropped. */
     char patient[200];

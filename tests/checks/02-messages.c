@@ -77,9 +77,10 @@ static const lesson NO_BODY = {
            "the size is unsigned, size - 1 is not -1 then, but 4,294,967,295.",
     .read = "README, the protocol, and task 02.3; messages.h"};
 
-CHECK(answers,
-      "02.answers",
-      "each verb is answered as the protocol says, any bytes in the body")
+SERVER_CHECK(
+    answers,
+    "02.answers",
+    "each verb is answered as the protocol says, any bytes in the body")
 {
     start_server();
     peer client = join(&ANSWERS, .messages = true);
@@ -132,9 +133,10 @@ static const lesson TAKEN = {
            "are then shared between the two.",
     .read = "README task 02.1 and the contract (server); fact P11"};
 
-CHECK(apart,
-      "02.requests-stay-apart",
-      "requests that wait together get a reply each, from a pipe of one server")
+SERVER_CHECK(
+    apart,
+    "02.requests-stay-apart",
+    "requests that wait together get a reply each, from a pipe of one server")
 {
     char *request = long_request(4000);
     char *reply = its_reply(request, 4000);
@@ -166,9 +168,9 @@ static const lesson EMPTY = {
            "ERROR_BROKEN_PIPE.",
     .read = "README tasks 02.2 and 02.3, question 1; fact P32"};
 
-CHECK(empty,
-      "02.empty-message",
-      "an empty request is refused, and the conversation goes on")
+SERVER_CHECK(empty,
+             "02.empty-message",
+             "an empty request is refused, and the conversation goes on")
 {
     start_server();
     peer client = join(&EMPTY, .messages = true);
@@ -192,9 +194,9 @@ static void expect_long_reply(peer client, size_t size)
     free(reply);
 }
 
-CHECK(long_requests,
-      "02.long-request",
-      "requests of up to 32,768 bytes are answered whole")
+SERVER_CHECK(long_requests,
+             "02.long-request",
+             "requests of up to 32,768 bytes are answered whole")
 {
     start_server();
     peer client = join(&LONG, .messages = true);
@@ -210,9 +212,9 @@ static const lesson TOO_LONG = {
            "dropped, or its rest is taken for the next request.",
     .read = "README task 02.2, question 3; facts P22, P23"};
 
-CHECK(too_long,
-      "02.too-long",
-      "a longer request is refused, and the next one is answered")
+SERVER_CHECK(too_long,
+             "02.too-long",
+             "a longer request is refused, and the next one is answered")
 {
     enum { FAR_TOO_LONG = 1000000 };
     char *request = long_request(FAR_TOO_LONG);
@@ -235,9 +237,9 @@ static const lesson WHOLE = {
            "231 ERROR_PIPE_BUSY.",
     .read = "README, the protocol; fact P34"};
 
-CHECK(whole,
-      "02.reply-is-one-message",
-      "TransactNamedPipe gets the whole reply, again and again")
+SERVER_CHECK(whole,
+             "02.reply-is-one-message",
+             "TransactNamedPipe gets the whole reply, again and again")
 {
     start_server();
     peer client = join(&WHOLE, .messages = true);
@@ -253,9 +255,10 @@ static const lesson SURVIVES = {
            "handle leaves the data where they are.",
     .read = "README task 02.4, experiment 1; facts P27, P28"};
 
-CHECK(survives,
-      "02.reply-survives",
-      "a reply is not taken back, even if the server ends before it is read")
+SERVER_CHECK(
+    survives,
+    "02.reply-survives",
+    "a reply is not taken back, even if the server ends before it is read")
 {
     program server = start_server();
     peer client = join(&SURVIVES, .messages = true);

@@ -44,9 +44,9 @@ static void await_busy(program client, int times)
             break;
 }
 
-CHECK(queue,
-      "03.client-waits-its-turn",
-      "a client that finds the pipe busy waits, as often as it must")
+CLIENT_CHECK(queue,
+             "03.client-waits-its-turn",
+             "a client that finds the pipe busy waits, as often as it must")
 {
     peer first = listen_on(.messages = true, .instances = 3);
     connect_to(.messages = true);
@@ -154,9 +154,10 @@ static void expect_gives_up(struct latecomer late)
            "It opened an instance that became free after that.");
 }
 
-SLOW_CHECK(in_time,
-           "03.client-gives-up",
-           "a client gives up at its --timeout: no instance, or no answer")
+CLIENT_CHECK(in_time,
+             "03.client-gives-up",
+             "a client gives up at its --timeout: no instance, or no answer",
+             .is_slow = true)
 {
     struct latecomer late = start_latecomer();
     peer server = listen_on(.messages = true, .instances = 2);

@@ -54,9 +54,9 @@ static peer come_as_number(int number, const lesson *because)
     return client;
 }
 
-CHECK(bounded,
-      "03.bounded-instances",
-      "--instances 66 admits 66 clients; one more when one has left")
+SERVER_CHECK(bounded,
+             "03.bounded-instances",
+             "--instances 66 admits 66 clients; one more when one has left")
 {
     peer clients[MANY];
     peer next;
@@ -89,9 +89,10 @@ static const lesson LEAK = {
            "process ends, and a server is meant not to.",
     .read = "README, the contract (handles); common/np_handle.h"};
 
-SLOW_CHECK(leak,
-           "03.no-leak",
-           "after 120 more clients no more handles or threads are there")
+SERVER_CHECK(leak,
+             "03.no-leak",
+             "after 120 more clients no more handles or threads are there",
+             .is_slow = true)
 {
     program server = start_with_instances("4");
     struct crowd_result few = send_crowd(.clients = 8,
@@ -132,9 +133,9 @@ static const lesson TOO_LONG = {
            "connection with nothing under way.",
     .read = "README task 03.2 and the protocol; facts P22, P23"};
 
-CHECK(too_long,
-      "03.too-long",
-      "a message of 4,097 bytes ends its connection, and nothing else")
+SERVER_CHECK(too_long,
+             "03.too-long",
+             "a message of 4,097 bytes ends its connection, and nothing else")
 {
     enum { OFFENDERS = 8 };
     char *message = letters(MESSAGE_MAX + 1);

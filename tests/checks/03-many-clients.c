@@ -47,9 +47,10 @@ static const lesson CROWD = {
            "each other's data.",
     .read = "README task 03.2, question 1; facts P02, P39"};
 
-SLOW_CHECK(crowd,
-           "03.sixty-four-clients",
-           "64 clients at once get their own messages back, five each")
+SERVER_CHECK(crowd,
+             "03.sixty-four-clients",
+             "64 clients at once get their own messages back, five each",
+             .is_slow = true)
 {
     start_server();
     expect_all_served(
@@ -74,9 +75,9 @@ static const lesson LEAVES = {
     .read = "README task 03.3, the contract (no client holds up another); fact "
             "P24"};
 
-CHECK(slow,
-      "03.slow-clients",
-      "clients that stay silent or never read do not hold up the others")
+SERVER_CHECK(slow,
+             "03.slow-clients",
+             "clients that stay silent or never read do not hold up the others")
 {
     char *message = letters(MESSAGE_MAX);
     program server = start_server();
@@ -115,9 +116,9 @@ static const lesson NOT_FATAL = {
            "ConnectNamedPipe returned FALSE, and all is well.",
     .read = "README task 03.3; fact P01"};
 
-CHECK(early,
-      "03.pipe-already-connected",
-      "a client that connects before ConnectNamedPipe is served")
+SERVER_CHECK(early,
+             "03.pipe-already-connected",
+             "a client that connects before ConnectNamedPipe is served")
 {
     program server = start(.exe = "server",
                            .args = {"--pipe", PIPE},
@@ -139,9 +140,9 @@ static const lesson CAME_AND_LEFT = {
            "instance has to be disconnected and used again.",
     .read = "README task 03.3; fact P29"};
 
-CHECK(came_and_left,
-      "03.client-came-and-left",
-      "a client that left before ConnectNamedPipe costs no instance")
+SERVER_CHECK(came_and_left,
+             "03.client-came-and-left",
+             "a client that left before ConnectNamedPipe costs no instance")
 {
     program server = start(.exe = "server",
                            .args = {"--pipe", PIPE, "--instances", "1"},
@@ -162,9 +163,9 @@ static const lesson TAKEN = {
            "the server joins whoever serves the name already.",
     .read = "README task 03.1; fact P11"};
 
-CHECK(taken,
-      "03.name-already-served",
-      "the server refuses a name that another process serves")
+SERVER_CHECK(taken,
+             "03.name-already-served",
+             "the server refuses a name that another process serves")
 {
     listen_on(.messages = true, .instances = 200);
     program server = start(.exe = "server", .args = {"--pipe", PIPE});
@@ -182,9 +183,10 @@ static const lesson STOP = {
            "leave puts the end into their hands.",
     .read = "README task 03.4; common/np_stop.h"};
 
-CHECK(stop,
-      "03.stop-while-connected",
-      "asked to stop, the server ends with 0, and its clients see the end")
+SERVER_CHECK(
+    stop,
+    "03.stop-while-connected",
+    "asked to stop, the server ends with 0, and its clients see the end")
 {
     program server = start_server();
     peer clients[3];
@@ -217,9 +219,9 @@ static const lesson LAST_WORD = {
            "written. Closing the handle keeps what was written.",
     .read = "README task 03.4 and the contract (stop); facts P24, P27, P28"};
 
-CHECK(last_word,
-      "03.stop-keeps-answers",
-      "a request that is being answered when the stop comes is answered")
+SERVER_CHECK(last_word,
+             "03.stop-keeps-answers",
+             "a request that is being answered when the stop comes is answered")
 {
     program server =
         start(.exe = "server", .args = {"--pipe", PIPE}, .hold = "WriteFile:1");

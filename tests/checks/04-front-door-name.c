@@ -26,9 +26,10 @@ static void expect_opens(const lesson *because)
     await_end(server, 0);
 }
 
-CHECK(squatter,
-      "04.squatter",
-      "the server does not serve a name that somebody was first to create")
+SERVER_CHECK(
+    squatter,
+    "04.squatter",
+    "the server does not serve a name that somebody was first to create")
 {
     peer first = listen_on(.messages = true,
                            .instances = 255,
@@ -106,9 +107,9 @@ static void expect_name_kept(size_t size,
     await_end(server, 0);
 }
 
-CHECK(name_kept,
-      "04.name-kept",
-      "between two clients the name is not free for somebody else")
+SERVER_CHECK(name_kept,
+             "04.name-kept",
+             "between two clients the name is not free for somebody else")
 {
     expect_name_kept(5, "a client", &KEPT, &GOES_ON);
     expect_name_kept(1001, "a client who said too much", &KEPT, &GOES_ON);
@@ -152,10 +153,11 @@ expect_no_door(program server, const char *when, const lesson *because)
            when);
 }
 
-CHECK(fails_closed,
-      "04.fails-closed",
-      "without the descriptor that it was told to make, the server makes no "
-      "pipe")
+SERVER_CHECK(
+    fails_closed,
+    "04.fails-closed",
+    "without the descriptor that it was told to make, the server makes no "
+    "pipe")
 {
     expect_opens(&CLOSED);
     program word = start(.exe = "server",
@@ -189,9 +191,10 @@ static const lesson PASTED = {
 /* A SID, the end of its entry, and one more that admits everyone. */
 #define TWO_ENTRIES "S-1-5-11)(A;;GA;;;WD"
 
-CHECK(pasted,
-      "04.pasted-text",
-      "what --admit says cannot add entries of its own to the descriptor")
+SERVER_CHECK(
+    pasted,
+    "04.pasted-text",
+    "what --admit says cannot add entries of its own to the descriptor")
 {
     expect_opens(&PASTED);
     program server = start(.exe = "server",
@@ -220,9 +223,9 @@ static unsigned long hex_of(const char *line, const char *key)
     return strtoul(at + strlen(key), NULL, 16);
 }
 
-CHECK(no_network,
-      "04.no-network",
-      "every instance refuses clients from other machines")
+SERVER_CHECK(no_network,
+             "04.no-network",
+             "every instance refuses clients from other machines")
 {
     const char *sddl = "";
     unsigned seen = 0;

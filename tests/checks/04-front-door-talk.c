@@ -91,9 +91,9 @@ expect_echoed(peer talker, const char *text, size_t size, const lesson *because)
         hear_message(talker), want, strlen("welcome, ") + size, because);
 }
 
-CHECK(goes_on,
-      "04.goes-on",
-      "no client ends the server, and the end of its input does")
+SERVER_CHECK(goes_on,
+             "04.goes-on",
+             "no client ends the server, and the end of its input does")
 {
     char longest[1000];
     program server =
@@ -188,9 +188,10 @@ expect_gives_up(program client, const char *when, const lesson *because)
            when);
 }
 
-CHECK(client_asks,
-      "04.client-asks",
-      "the client waits while the pipe is busy, and not when it is refused")
+CLIENT_CHECK(
+    client_asks,
+    "04.client-asks",
+    "the client waits while the pipe is busy, and not when it is refused")
 {
     peer server = listen_on(.messages = true);
     program client = start_queued(
@@ -224,9 +225,9 @@ CHECK(client_asks,
         &ASKS);
 }
 
-CHECK(client_lends,
-      "04.client-lends",
-      "whoever serves the name cannot act with the client's rights")
+CLIENT_CHECK(client_lends,
+             "04.client-lends",
+             "whoever serves the name cannot act with the client's rights")
 {
     peer thief = listen_on(.messages = true);
     start(.exe = "client", .args = {"--pipe", PIPE, "hello"});

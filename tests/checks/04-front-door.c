@@ -185,9 +185,10 @@ static void expect_shut_out(identity as, const char *who, const char *option)
     }
 }
 
-CHECK(refused,
-      "04.refused",
-      "who is not admitted can open the pipe for nothing, not even to read")
+SERVER_CHECK(
+    refused,
+    "04.refused",
+    "who is not admitted can open the pipe for nothing, not even to read")
 {
     static const char *const stranger = "a client who is not in the group";
     program server = start(.exe = "server", .args = {"--pipe", PIPE});
@@ -263,9 +264,9 @@ static void expect_no_second_server(const char *option, const lesson *changes)
     await_end(server, 0);
 }
 
-CHECK(no_second_server,
-      "04.no-second-server",
-      "a client cannot make itself one more server of the pipe")
+SERVER_CHECK(no_second_server,
+             "04.no-second-server",
+             "a client cannot make itself one more server of the pipe")
 {
     expect_no_second_server("everyone", &CHANGES);
     expect_no_second_server(LOGGED_ON, &CHANGES);
@@ -306,9 +307,10 @@ static void expect_instances(program server, int count, const lesson *closed)
     expect_running(server, &LOCKED_OUT);
 }
 
-CHECK(all_instances,
-      "04.all-instances",
-      "the server itself creates all its instances, and serves them at once")
+SERVER_CHECK(
+    all_instances,
+    "04.all-instances",
+    "the server itself creates all its instances, and serves them at once")
 {
     program server =
         start(.exe = "server",

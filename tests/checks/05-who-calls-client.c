@@ -75,9 +75,10 @@ static void expect_complaint(program client, const lesson *because)
            show(output_of(client).bytes, output_of(client).size));
 }
 
-CHECK(client,
-      "05.client",
-      "the client lends what it was told to, and tells reply from refusal")
+CLIENT_CHECK(
+    client,
+    "05.client",
+    "the client lends what it was told to, and tells reply from refusal")
 {
     static const char reply[] = "you: somebody\nserver: me\n";
     peer server = listen_on(.messages = true);

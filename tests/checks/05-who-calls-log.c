@@ -123,9 +123,9 @@ static void expect_line_added(const char *old,
            log_shown());
 }
 
-CHECK(as_itself,
-      "05.as-itself",
-      "log and reply are written by the server, not by the client")
+SERVER_CHECK(as_itself,
+             "05.as-itself",
+             "log and reply are written by the server, not by the client")
 {
     static const char old[] = "an old line\n";
     char sddl[200];
@@ -221,9 +221,10 @@ expect_last_request_logged(program server, bool held, const lesson *because)
            log.error == 0 ? show(log.bytes, log.size) : code_text(log.error));
 }
 
-CHECK(gone,
-      "05.client-gone",
-      "a client that has left before it is looked at is logged, and harmless")
+SERVER_CHECK(
+    gone,
+    "05.client-gone",
+    "a client that has left before it is looked at is logged, and harmless")
 {
     bool held;
     program stopped = stop_in_request(&held);

@@ -67,9 +67,10 @@ static size_t lines_in_log(void)
     return lines;
 }
 
-CHECK(refuses,
-      "05.refuses",
-      "who cannot be known, or asks something else, is refused, and may go on")
+SERVER_CHECK(
+    refuses,
+    "05.refuses",
+    "who cannot be known, or asks something else, is refused, and may go on")
 {
     static const char longest[300] = "WHO and much more";
     program server = start_who(.faults = "ImpersonateNamedPipeClient:1:1368");

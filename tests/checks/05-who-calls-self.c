@@ -12,9 +12,10 @@ static const lesson REVERTS = {
            "client does not end it, and a return in between skips it.",
     .read = "README task 05.5, question 1; facts I11, I12, R05"};
 
-CHECK(reverts,
-      "05.reverts",
-      "after each request, served or refused, no thread is a client any more")
+SERVER_CHECK(
+    reverts,
+    "05.reverts",
+    "after each request, served or refused, no thread is a client any more")
 {
     program server = start_server();
     char other[300];
@@ -93,9 +94,10 @@ static void expect_end_of_anonymous(const lesson *because)
            ending.ended ? "it ended with 0" : "it goes on");
 }
 
-CHECK(revert_fails,
-      "05.revert-fails",
-      "if a thread cannot revert, the process ends at once and without a word")
+SERVER_CHECK(
+    revert_fails,
+    "05.revert-fails",
+    "if a thread cannot revert, the process ends at once and without a word")
 {
     program server = start_who(.faults = "Revert:+*:5", .record = true);
     await_pipe(server, PIPE);
@@ -163,9 +165,9 @@ static void refuse_often(uint32_t flags, const char *request)
     hang_up(client);
 }
 
-CHECK(leak,
-      "05.no-leak",
-      "forty clients, and refusals, leave no handles behind")
+SERVER_CHECK(leak,
+             "05.no-leak",
+             "forty clients, and refusals, leave no handles behind")
 {
     program server = start_server();
     struct crowd_result few = send_crowd(.clients = 1,

@@ -199,10 +199,11 @@ static bool was_opened_as_client(void)
            NULL;
 }
 
-CHECK(who,
-      "05.who",
-      "each client is told its own user and what it lacks, and who the server "
-      "is")
+SERVER_CHECK(
+    who,
+    "05.who",
+    "each client is told its own user and what it lacks, and who the server "
+    "is")
 {
     char server_line[4096];
     char you[4096];
@@ -244,9 +245,9 @@ CHECK(who,
     expect_all_groups(&GROUPS);
 }
 
-CHECK(level,
-      "05.level",
-      "the level that is told is the one that the thread really got")
+SERVER_CHECK(level,
+             "05.level",
+             "the level that is told is the one that the thread really got")
 {
     char other[300];
 
@@ -282,9 +283,10 @@ static const lesson READ_FIRST = {
            "1368 ERROR_CANNOT_IMPERSONATE.",
     .read = "README task 05.6, experiment 2; fact I01"};
 
-CHECK(read_first,
-      "05.read-first",
-      "a client that opens the pipe without SQOS flags is told who it is")
+SERVER_CHECK(
+    read_first,
+    "05.read-first",
+    "a client that opens the pipe without SQOS flags is told who it is")
 {
     start_server();
     who_expect(
@@ -298,9 +300,9 @@ static const lesson EACH = {
            "request is about an earlier writer.",
     .read = "README, the contract (each reply), question 4; facts I05, I06"};
 
-CHECK(each_request,
-      "05.each-request",
-      "a client that changes between two requests is told so")
+SERVER_CHECK(each_request,
+             "05.each-request",
+             "a client that changes between two requests is told so")
 {
     start_server();
     peer client = who_join(SELF, SQOS_IDENTIFICATION | SQOS_DYNAMIC);
@@ -322,9 +324,9 @@ static const lesson OWN_REPLY = {
            "the next client's before the first client has its reply.",
     .read = "README, the contract (several at once); fact I13"};
 
-CHECK(at_once,
-      "05.at-once",
-      "of several clients at once, each is told about itself")
+SERVER_CHECK(at_once,
+             "05.at-once",
+             "of several clients at once, each is told about itself")
 {
     program server =
         start(.exe = "server", .args = {"--pipe", PIPE}, .hold = "WriteFile:1");

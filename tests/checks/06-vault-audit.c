@@ -231,10 +231,11 @@ static void expect_no_line_no_answer(const lesson *no_line,
     expect_running(server, no_line);
 }
 
-CHECK(audit,
-      "06.audit",
-      "each request leaves one true line in the audit, written by the server, "
-      "or is not done")
+SERVER_CHECK(
+    audit,
+    "06.audit",
+    "each request leaves one true line in the audit, written by the server, "
+    "or is not done")
 {
     static const struct {
         identity as;

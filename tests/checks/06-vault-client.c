@@ -74,10 +74,11 @@ expect_printed(program client, uint32_t code, const char *text, size_t size)
            "Standard error is empty.");
 }
 
-CHECK(client,
-      "06.client",
-      "the client lends what is needed, prints content only, and tells refusal "
-      "from success")
+CLIENT_CHECK(
+    client,
+    "06.client",
+    "the client lends what is needed, prints content only, and tells refusal "
+    "from success")
 {
     enum { MOST = 65536 };
     static char put[12 + MOST] = "PUT b.txt\n";

@@ -68,10 +68,12 @@ static void expect_nobody_holds_it_up(const lesson *because)
     expect_next_served(pipe, "does not read its reply", because);
 }
 
-SLOW_CHECK(leak,
-           "06.no-leak",
-           "a hundred requests leave no handles behind, and no client holds up "
-           "the others")
+SERVER_CHECK(
+    leak,
+    "06.no-leak",
+    "a hundred requests leave no handles behind, and no client holds up "
+    "the others",
+    .is_slow = true)
 {
     static const struct {
         const char *request, *word;

@@ -48,7 +48,9 @@ expect_bad(peer client, const char *name, size_t size, const lesson *because)
            vault_shown(put));
 }
 
-CHECK(names, "06.names", "only the name of a file in the folder is ever opened")
+SERVER_CHECK(names,
+             "06.names",
+             "only the name of a file in the folder is ever opened")
 {
     static const char *const paths[] = {
         "..\\outside.txt",

@@ -36,9 +36,9 @@ static void expect_refused(peer client, const char *what)
     expect_vault_content("vault\\open.txt", OPEN_TEXT, &LENT);
 }
 
-CHECK(levels,
-      "06.lent-too-little",
-      "a client that does not lend its identity to act with is refused")
+SERVER_CHECK(levels,
+             "06.lent-too-little",
+             "a client that does not lend its identity to act with is refused")
 {
     program server = open_vault();
 
@@ -66,9 +66,9 @@ static const lesson EACH = {
            "earlier client.",
     .read = "README task 06.1, question 2; facts I05, I06, R14"};
 
-CHECK(each_request,
-      "06.identity-of-each-request",
-      "each request is decided by the identity with which it was sent")
+SERVER_CHECK(each_request,
+             "06.identity-of-each-request",
+             "each request is decided by the identity with which it was sent")
 {
     open_vault();
     peer changing = connect_to(.messages = true,
@@ -95,9 +95,9 @@ static const lesson CLOSED = {
            "rights.",
     .read = "README task 06.1; fact I14"};
 
-CHECK(unknown,
-      "06.unknown-client",
-      "when the server cannot become its client, nothing is done")
+SERVER_CHECK(unknown,
+             "06.unknown-client",
+             "when the server cannot become its client, nothing is done")
 {
     put_vault();
     program server = start_vault(.faults = "ImpersonateNamedPipeClient:1:1368");
@@ -142,9 +142,9 @@ static const lesson LEFT_ON = {
            "leaves the server acting as its last client.",
     .read = "README task 06.3, the contract (server); facts R05, R26"};
 
-CHECK(itself,
-      "06.itself-between-requests",
-      "after each answer, good or bad, every thread is the server again")
+SERVER_CHECK(itself,
+             "06.itself-between-requests",
+             "after each answer, good or bad, every thread is the server again")
 {
     static const char *const requests[] = {"GET open.txt",
                                            "GET secret.txt",
@@ -194,10 +194,11 @@ static const lesson STILL_CLIENT = {
            "to end at once, without an answer, a log line or a destructor.",
     .read = "README, the contract (server); common/np_client.h; fact R00"};
 
-CHECK(revert_fails,
-      "06.revert-fails",
-      "a server that cannot become itself again ends at once and does nothing "
-      "more")
+SERVER_CHECK(
+    revert_fails,
+    "06.revert-fails",
+    "a server that cannot become itself again ends at once and does nothing "
+    "more")
 {
     static const struct {
         const char *faults, *request, *word;

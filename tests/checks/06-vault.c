@@ -88,10 +88,11 @@ static void expect_lesser(peer lesser,
          vault_shown(reply));
 }
 
-CHECK(rights,
-      "06.clients-own-rights",
-      "each client gets at each file what the file's DACL grants it, and is "
-      "told when that is nothing")
+SERVER_CHECK(
+    rights,
+    "06.clients-own-rights",
+    "each client gets at each file what the file's DACL grants it, and is "
+    "told when that is nothing")
 {
     program server = open_vault();
     peer lesser = vault_client(LESSER);
@@ -152,10 +153,11 @@ static unsigned last_open(const char *file)
     return last;
 }
 
-CHECK(judged_at_open,
-      "06.judged-at-the-open",
-      "a file that is closed to the client just before it is opened is not "
-      "given out")
+SERVER_CHECK(
+    judged_at_open,
+    "06.judged-at-the-open",
+    "a file that is closed to the client just before it is opened is not "
+    "given out")
 {
     static const char TAKEN_BACK[] = "no longer for all";
     char hold[40];

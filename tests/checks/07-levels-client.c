@@ -155,9 +155,10 @@ static void expect_lends_in_its_turn(const lesson *because)
         server, PIPE, "Identification", false, " and to wait its turn");
 }
 
-CHECK(lends,
-      "07.client-lends",
-      "the client lends what it is told to lend, also when it has to queue")
+CLIENT_CHECK(
+    lends,
+    "07.client-lends",
+    "the client lends what it is told to lend, also when it has to queue")
 {
     static const struct {
         const char *option, *value, *level;

@@ -50,10 +50,11 @@ static void expect_silent_left(const char *pipe, const lesson *because)
         reply, "After a client that said nothing for 60 ms", because);
 }
 
-CHECK(anonymous,
-      "07.anonymous",
-      "who lends nothing is refused, who says nothing is not waited for, and "
-      "the next one is served")
+SERVER_CHECK(
+    anonymous,
+    "07.anonymous",
+    "who lends nothing is refused, who says nothing is not waited for, and "
+    "the next one is served")
 {
     char other[300];
     snprintf(other, sizeof other, "%s-patient", PIPE);
@@ -92,9 +93,9 @@ static const lesson CUT = {
            "level tells.",
     .read = "README task 07.2, experiment 2; facts S01 to S03"};
 
-CHECK(cut,
-      "07.cut",
-      "a server that Windows does not trust decides by AccessCheck")
+SERVER_CHECK(cut,
+             "07.cut",
+             "a server that Windows does not trust decides by AccessCheck")
 {
     put_levels_secret();
     program server = start_levels(.lacks_impersonate = true);
@@ -129,9 +130,9 @@ static const lesson READ_FIRST = {
            "server has read something of it: 1368 ERROR_CANNOT_IMPERSONATE.",
     .read = "README, the contract (each reply), experiment 1; fact I01"};
 
-CHECK(tracking,
-      "07.tracking",
-      "a client that changes on the way is served as its tracking says")
+SERVER_CHECK(tracking,
+             "07.tracking",
+             "a client that changes on the way is served as its tracking says")
 {
     start_levels_ready();
     peer client = levels_join(SELF, SQOS_IDENTIFICATION | SQOS_DYNAMIC);

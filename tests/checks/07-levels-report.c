@@ -61,9 +61,10 @@ static int disabled_in(struct reply reply)
                : -1;
 }
 
-CHECK(levels,
-      "07.levels",
-      "PROBE tells the level that the server got, and what it lets it do")
+SERVER_CHECK(
+    levels,
+    "07.levels",
+    "PROBE tells the level that the server got, and what it lets it do")
 {
     static const struct {
         uint32_t flags;
@@ -137,9 +138,10 @@ static const lesson CHILD = {
            "impersonates runs with all the rights of the server.",
     .read = "README task 07.6, question 4; facts L10, R11"};
 
-CHECK(child,
-      "07.start",
-      "a child started as a lesser client is told to be the server's equal")
+SERVER_CHECK(
+    child,
+    "07.start",
+    "a child started as a lesser client is told to be the server's equal")
 {
     start_levels_ready();
     struct reply reply = levels_ask_once(LESSER, SQOS_IMPERSONATION, "PROBE");

@@ -84,9 +84,9 @@ static void expect_dies(program server,
            request);
 }
 
-CHECK(reverts,
-      "07.reverts",
-      "after each request the server is itself again, or it ends")
+SERVER_CHECK(reverts,
+             "07.reverts",
+             "after each request the server is itself again, or it ends")
 {
     static const struct {
         identity as;

@@ -76,9 +76,9 @@ static void expect_bare_refuses(program server,
     }
 }
 
-CHECK(closed,
-      "07.fails-closed",
-      "when a call fails nobody is served with the server's rights")
+SERVER_CHECK(closed,
+             "07.fails-closed",
+             "when a call fails nobody is served with the server's rights")
 {
     char other[300], taken[300];
 
@@ -127,7 +127,7 @@ static const lesson LEAK = {
            "ends.",
     .read = "README, the contract (handles); common/np_handle.h"};
 
-CHECK(leak, "07.no-leak", "requests leave no handles behind")
+SERVER_CHECK(leak, "07.no-leak", "requests leave no handles behind")
 {
     static const struct {
         identity as;

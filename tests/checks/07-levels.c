@@ -80,9 +80,10 @@ static void expect_first_bytes(const lesson *because)
            levels_told(reply));
 }
 
-CHECK(full,
-      "07.full-service",
-      "who lends Impersonation is served with his own rights, no more, no less")
+SERVER_CHECK(
+    full,
+    "07.full-service",
+    "who lends Impersonation is served with his own rights, no more, no less")
 {
     program equal = start_levels(.input = NULL);
     await_pipe(equal, PIPE);
@@ -160,9 +161,9 @@ static void expect_all_rights_asked(const lesson *because)
     }
 }
 
-CHECK(decision,
-      "07.decision",
-      "who lends Identification is served by AccessCheck's answer")
+SERVER_CHECK(decision,
+             "07.decision",
+             "who lends Identification is served by AccessCheck's answer")
 {
     put_levels_secret();
     program server = start_levels(.record = true);

@@ -14,9 +14,9 @@ static const lesson UNCHECKED = {
            "server's rights.",
     .read = "README task 08.1; the ImpersonateNamedPipeClient page (fact I14)"};
 
-CHECK(no_identity,
-      "08.no-identity",
-      "a client that cannot be impersonated is not served as the server")
+SERVER_CHECK(no_identity,
+             "08.no-identity",
+             "a client that cannot be impersonated is not served as the server")
 {
     put_broker_files();
     program server = start_broker("ImpersonateNamedPipeClient:*:1368", "4");
@@ -114,9 +114,10 @@ static void expect_fresh_start(const lesson *because)
     expect_broker_serves(join_broker(SELF), because);
 }
 
-CHECK(failed_revert,
-      "08.failed-revert-ends",
-      "a server that cannot revert ends, and serves when it is started again")
+SERVER_CHECK(
+    failed_revert,
+    "08.failed-revert-ends",
+    "a server that cannot revert ends, and serves when it is started again")
 {
     struct reply reply;
     struct text errors;
@@ -178,10 +179,11 @@ static void expect_silence(struct text errors, size_t since)
     }
 }
 
-CHECK(last_words,
-      "08.failed-revert-at-once",
-      "a server that cannot revert ends at once: no log line, no exit code of "
-      "its own way out, no reply")
+SERVER_CHECK(
+    last_words,
+    "08.failed-revert-at-once",
+    "a server that cannot revert ends at once: no log line, no exit code of "
+    "its own way out, no reply")
 {
     struct reply reply;
     struct text before;

@@ -14,9 +14,10 @@ static const lesson CHILD = {
     .read = "README task 08.9, question 5; the CreateProcessAsUser page (facts "
             "L10, R11)"};
 
-SLOW_CHECK(helper,
-           "08.helper-is-client",
-           "the process that works for a client has the client's rights")
+SERVER_CHECK(helper,
+             "08.helper-is-client",
+             "the process that works for a client has the client's rights",
+             .is_slow = true)
 {
     open_broker();
     peer honest = join_broker(SELF), lesser = join_broker(LESSER);
@@ -60,9 +61,10 @@ static void expect_loads_by_self(void)
                call.who);
 }
 
-CHECK(library,
-      "08.library-is-loaded-by-server",
-      "no client has a say in which library the server loads, or whether")
+SERVER_CHECK(
+    library,
+    "08.library-is-loaded-by-server",
+    "no client has a say in which library the server loads, or whether")
 {
     open_broker();
     peer honest = join_broker(SELF), lesser = join_broker(LESSER);
@@ -97,9 +99,9 @@ static const lesson ELSEWHERE = {
            "client itself.",
     .read = "README task 08.11; fact I13"};
 
-CHECK(pool,
-      "08.pool-thread-reverts",
-      "a thread of the pool goes back to the pool as the server")
+SERVER_CHECK(pool,
+             "08.pool-thread-reverts",
+             "a thread of the pool goes back to the pool as the server")
 {
     program server = open_broker();
     peer honest = join_broker(SELF), lesser = join_broker(LESSER);
@@ -138,9 +140,9 @@ static const lesson ADMITS = {
            "is cured by the revert, not by giving clients the right to it.",
     .read = "README, the contract (server), task 08.12; lab 04"};
 
-CHECK(next_client,
-      "08.next-client",
-      "clients of lesser rights come and go, and the next one is let in")
+SERVER_CHECK(next_client,
+             "08.next-client",
+             "clients of lesser rights come and go, and the next one is let in")
 {
     peer honest;
 

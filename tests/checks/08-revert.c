@@ -12,9 +12,10 @@ static const lesson EARLY_OUT = {
            "is refused; or, when the client has more rights, allowed.",
     .read = "README task 08.4, question 1; fact R05"};
 
-CHECK(refusal_logged,
-      "08.refusal-is-logged",
-      "who asks in vain is logged, and leaves no thread behind as itself")
+SERVER_CHECK(
+    refusal_logged,
+    "08.refusal-is-logged",
+    "who asks in vain is logged, and leaves no thread behind as itself")
 {
     program server = open_broker();
     peer honest = join_broker(SELF), lesser = join_broker(LESSER);
@@ -38,9 +39,9 @@ static const lesson HANDLE_KEPT = {
            "rights to whoever uses it.",
     .read = "README task 08.5, question 3; facts L16, R10"};
 
-CHECK(no_borrowed_handle,
-      "08.no-borrowed-handle",
-      "what was opened for one client does not serve the next")
+SERVER_CHECK(no_borrowed_handle,
+             "08.no-borrowed-handle",
+             "what was opened for one client does not serve the next")
 {
     open_broker();
     peer honest = join_broker(SELF), lesser = join_broker(LESSER);
@@ -60,9 +61,10 @@ static const lesson FALL_BACK = {
            "first try fail. What fails as the client is refused.",
     .read = "README task 08.6, experiment 1; facts L07, R22"};
 
-CHECK(no_fall_back,
-      "08.no-fall-back",
-      "a client that lends too little is refused, not served as the server")
+SERVER_CHECK(
+    no_fall_back,
+    "08.no-fall-back",
+    "a client that lends too little is refused, not served as the server")
 {
     open_broker();
     peer honest = join_broker(SELF);
@@ -94,9 +96,9 @@ static const lesson NESTED = {
            "function does after that, the server does.",
     .read = "README task 08.7, question 4; fact I12"};
 
-CHECK(no_nesting,
-      "08.no-nesting",
-      "who may read a file, but not write it, cannot replace it")
+SERVER_CHECK(no_nesting,
+             "08.no-nesting",
+             "who may read a file, but not write it, cannot replace it")
 {
     program server = open_broker();
     peer honest = join_broker(SELF), lesser = join_broker(LESSER);
@@ -141,10 +143,11 @@ static const lesson LAST_LINE = {
            "one that was killed, or that could not revert.",
     .read = "README, the contract (the server writes FILE)"};
 
-CHECK(change_logged,
-      "08.change-is-logged",
-      "each change of a file is in the log, whoever made it, and the log is no "
-      "client's")
+SERVER_CHECK(
+    change_logged,
+    "08.change-is-logged",
+    "each change of a file is in the log, whoever made it, and the log is no "
+    "client's")
 {
     put_shared_files();
     program server = start_broker(NULL, "4");

@@ -11,7 +11,9 @@ static const lesson GREETING = {
            "older one. Only READY says that this server keeps secrets.",
     .read = "README task 09.5, the contract (protocol); deposit.h"};
 
-CHECK(greeting, "09.greeting", "the secret comes after READY, never first")
+CLIENT_CHECK(greeting,
+             "09.greeting",
+             "the secret comes after READY, never first")
 {
     static const char *const answers[] = {
         "READY or not", "REFUSED no room", ""};
@@ -35,7 +37,7 @@ static const lesson LONG = {
            "and how much is read is the client's decision.",
     .read = "README task 09.6; common/np_io.h; fact P22"};
 
-CHECK(too_long, "09.too-long", "a reply that is too long is no reply")
+CLIENT_CHECK(too_long, "09.too-long", "a reply that is too long is no reply")
 {
     static char reply[50000];
     memset(reply, 'x', sizeof reply);
@@ -65,9 +67,9 @@ static const lesson TERMINAL = {
            "and is looked at before it is printed.",
     .read = "README task 09.6, the contract (protocol)"};
 
-CHECK(printable,
-      "09.printable",
-      "what does not belong into a reply is not printed")
+CLIENT_CHECK(printable,
+             "09.printable",
+             "what does not belong into a reply is not printed")
 {
     static const struct {
         const char *reply;
@@ -122,9 +124,10 @@ static const lesson SILENT = {
            "likes, as to read does: each of them needs the deadline.",
     .read = "README, the contract (client); common/np_io.h"};
 
-SLOW_CHECK(deadline,
-           "09.deadline",
-           "the client waits as long as it may, and no longer")
+CLIENT_CHECK(deadline,
+             "09.deadline",
+             "the client waits as long as it may, and no longer",
+             .is_slow = true)
 {
     /* These two take their time while the others are at work. */
     program hopeless[2];
@@ -192,7 +195,7 @@ static const lesson NO_ANSWER = {
            "answers anything else, has not said so.",
     .read = "README, the contract (protocol and client)"};
 
-CHECK(no_answer, "09.no-answer", "only KEPT is success")
+CLIENT_CHECK(no_answer, "09.no-answer", "only KEPT is success")
 {
     static const char *const answers[] = {
         "REFUSED full", "KEPT4 you", "WAITING", NULL};

@@ -22,7 +22,9 @@ static const lesson NOT_OWNER = {
            "nothing.",
     .read = "README task 09.2; facts P41, P43, N08"};
 
-CHECK(owner, "09.owner", "the pipe's owner decides whom the client talks to")
+CLIENT_CHECK(owner,
+             "09.owner",
+             "the pipe's owner decides whom the client talks to")
 {
     peer server;
     uint32_t err = try_listen(
@@ -157,9 +159,9 @@ static const lesson FAIL_CLOSED = {
            "make it fail: his process's DACL is his.",
     .read = "README, the contract (client); client_trust.h"};
 
-CHECK(fails_closed,
-      "09.fails-closed",
-      "a server that cannot be looked at is not trusted")
+CLIENT_CHECK(fails_closed,
+             "09.fails-closed",
+             "a server that cannot be looked at is not trusted")
 {
     static const struct {
         const char *faults, *when;

@@ -122,7 +122,7 @@ static struct lent ask_lent(peer server)
     return lent;
 }
 
-CHECK(level, "09.level", "the server is lent what it needs, and no more")
+CLIENT_CHECK(level, "09.level", "the server is lent what it needs, and no more")
 {
     peer server = listen_on(.messages = true);
     start_wary();
@@ -160,9 +160,9 @@ CHECK(level, "09.level", "the server is lent what it needs, and no more")
            lent.level);
 }
 
-CHECK(is_static,
-      "09.static",
-      "the server is lent the identity of the open, not each later one")
+CLIENT_CHECK(is_static,
+             "09.static",
+             "the server is lent the identity of the open, not each later one")
 {
     peer server = listen_on(.messages = true);
     start_wary();
@@ -182,7 +182,9 @@ static const lesson USAGE = {
            "would open a file, or a pipe of another machine, all the same.",
     .read = "README, the contract (client); fact P44"};
 
-CHECK(usage, "09.usage", "what cannot be meant ends with 2, before any open")
+CLIENT_CHECK(usage,
+             "09.usage",
+             "what cannot be meant ends with 2, before any open")
 {
     static const struct {
         const char *args[5];

@@ -72,10 +72,11 @@ static void expect_nobody_denied(const char *audit, const char *request)
            line.verdict);
 }
 
-CHECK(audit,
-      "10.audit",
-      "every decision is in the audit, with who, what and how, before the "
-      "answer is given")
+SERVER_CHECK(
+    audit,
+    "10.audit",
+    "every decision is in the audit, with who, what and how, before the "
+    "answer is given")
 {
     program server = open_ledger();
 

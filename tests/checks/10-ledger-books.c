@@ -251,9 +251,10 @@ static void come_together(const lesson *because)
     }
 }
 
-SLOW_CHECK(crowd,
-           "10.many-at-once",
-           "many clients at once, and many that leave, lose and leave nothing")
+CHECK(crowd,
+      "10.many-at-once",
+      "many clients at once, and many that leave, lose and leave nothing",
+      .is_slow = true)
 {
     program server = open_ledger();
 

@@ -79,10 +79,11 @@ static void expect_two_tries(const lesson *because)
     hang_up(third);
 }
 
-CHECK(client_lends,
-      "10.client",
-      "the client lends its identity for identification only, and asks again "
-      "with the same id")
+CLIENT_CHECK(
+    client_lends,
+    "10.client",
+    "the client lends its identity for identification only, and asks again "
+    "with the same id")
 {
     const char *silent_pipe = "\\\\.\\pipe\\nplab-silent";
     peer silent = listen_on(.pipe = silent_pipe, .messages = true);

@@ -21,9 +21,10 @@ static const lesson NOT_YOURS = {
            "this one. First the decision, then the look at the id.",
     .read = "README task 10.4"};
 
-CHECK(once,
-      "10.once-only",
-      "a move that is asked for again is not made again, even after a restart")
+SERVER_CHECK(
+    once,
+    "10.once-only",
+    "a move that is asked for again is not made again, even after a restart")
 {
     program server = open_ledger();
 
@@ -139,10 +140,11 @@ static void kill_before_write(unsigned n, long long *till)
     kill_program(server);
 }
 
-SLOW_CHECK(
+SERVER_CHECK(
     sudden_end,
     "10.killed-server",
-    "a server that is killed at any moment has moved the money or has not")
+    "a server that is killed at any moment has moved the money or has not",
+    .is_slow = true)
 {
     /* Within a move of most ledgers, and at last after its answer. */
     static const unsigned writes[] = {3, 6, 10, 40};
@@ -194,10 +196,11 @@ static void expect_closed(const char *folder)
     free(names);
 }
 
-SLOW_CHECK(
+SERVER_CHECK(
     files,
     "10.closed-folder",
-    "only the server gets at the files of the database, and only one server")
+    "only the server gets at the files of the database, and only one server",
+    .is_slow = true)
 {
     make_folder("ledger2", "D:P(A;OICI;FA;;;WD)");
     program server = open_ledger();

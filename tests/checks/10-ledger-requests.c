@@ -69,9 +69,10 @@ static void expect_bad(peer client, const char *request, const lesson *because)
     expect_word(client, request, strlen(request), "BAD", because);
 }
 
-CHECK(hostile,
-      "10.hostile-requests",
-      "SQL, wrong numbers, over-long, malformed and empty requests do no harm")
+SERVER_CHECK(
+    hostile,
+    "10.hostile-requests",
+    "SQL, wrong numbers, over-long, malformed and empty requests do no harm")
 {
     static char longest[512], too_long[5000];
     program server = open_ledger();

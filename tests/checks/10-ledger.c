@@ -45,10 +45,11 @@ static const lesson DECIDE_FIRST = {
            "told so: first the whole decision, then the look at the balance.",
     .read = "README task 10.4, the contract (DENIED)"};
 
-CHECK(by_right,
-      "10.each-right",
-      "each account gives each client the rights of its descriptor, and no "
-      "others")
+SERVER_CHECK(
+    by_right,
+    "10.each-right",
+    "each account gives each client the rights of its descriptor, and no "
+    "others")
 {
     open_ledger();
     expect_answer(SELF, "BALANCE vault", "OK 1000", &AS_SELF);
@@ -94,9 +95,10 @@ static const lesson NO_ANSWER = {
            "AccessStatus. Without an answer, the answer is no.",
     .read = "README task 10.3, the contract (accounts); fact L05"};
 
-CHECK(fails_closed,
-      "10.unknown-is-denied",
-      "without an identity, or without a usable descriptor, nothing is granted")
+SERVER_CHECK(
+    fails_closed,
+    "10.unknown-is-denied",
+    "without an identity, or without a usable descriptor, nothing is granted")
 {
     program server = open_ledger();
     peer nobody = connect_to(.messages = true, .flags = SQOS_ANONYMOUS);
@@ -179,10 +181,11 @@ static void expect_each_request(const lesson *because)
     }
 }
 
-CHECK(each_request,
-      "10.identity-of-each-request",
-      "each request is decided by the identity of its own sender, whoever "
-      "else asks")
+SERVER_CHECK(
+    each_request,
+    "10.identity-of-each-request",
+    "each request is decided by the identity of its own sender, whoever "
+    "else asks")
 {
     put_accounts();
     program server = start_ledger(.hold = "AccessCheck:+1");
@@ -246,9 +249,10 @@ expect_end_at_request(const char *who, uint32_t flags, const lesson *because)
            ending.code);
 }
 
-CHECK(reverts,
-      "10.itself-again",
-      "the server is itself between requests, and ends at once if it cannot be")
+SERVER_CHECK(
+    reverts,
+    "10.itself-again",
+    "the server is itself between requests, and ends at once if it cannot be")
 {
     program server = open_ledger();
     peer nobody = connect_to(.messages = true, .flags = SQOS_ANONYMOUS);

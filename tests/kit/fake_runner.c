@@ -174,8 +174,9 @@ static void play(const char *id)
     act(verb, argument);
 }
 
-void play_begin(const char *id)
+void play_begin(const char *id, const char *only)
 {
+    (void)only;
     (void)id;
 }
 

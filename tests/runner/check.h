@@ -13,7 +13,7 @@
  *         .read = "README task 1.2; the ConnectNamedPipe page (fact P01)",
  *     };
  *
- *     CHECK(early_client,
+ *     SERVER_CHECK(early_client,
  *           "01.pipe-already-connected",
  *           "a client that opens the pipe before ConnectNamedPipe gets its "
  *           "echo")
@@ -42,41 +42,45 @@
 struct check {
     const char *id;       /* "01.pipe-already-connected": lab, dot, name */
     const char *sentence; /* the property; reads true whether it holds or not */
+
+    /* Options, after the sentence of CHECK: */
+    bool is_slow;     /* takes several times as long as the lab's others: begun
+                       * last, it would be waited for alone */
+    const char *only; /* "server" or "client": the other is not there, and may
+                       * still be being compiled. NULL: both. */
+
     const TTest *test;
-    bool is_slow; /* started before the others */
     const struct check *next;
 };
 
 /* Adds one to the list; before main. */
 void register_check(struct check *check);
 
-/* Defines and registers a check; the body follows as a function body. It
- * runs in a process of its own (Check's fork mode) between play_begin, which
- * opens the private Windows, and play_end, which closes it. */
-#define CHECK(name, check_id, check_sentence)                                  \
-    DEFINE_CHECK(name, check_id, check_sentence, false)
-
-/* One that takes several times as long as the lab's others. Begun last, it
- * would be waited for alone. */
-#define SLOW_CHECK(name, check_id, check_sentence)                             \
-    DEFINE_CHECK(name, check_id, check_sentence, true)
-
-#define DEFINE_CHECK(name, check_id, check_sentence, slow)                     \
+/* Defines and registers a check: CHECK(name, id, sentence, options...); the
+ * body follows as a function body. It runs in a process of its own (Check's
+ * fork mode) between play_begin, which opens the private Windows, and
+ * play_end, which closes it. */
+#define CHECK(name, check_id, ...)                                             \
     static void name##_play(void);                                             \
+    static struct check name##_check;                                          \
     START_TEST(name)                                                           \
     {                                                                          \
         (void)name; /* Check's own pointer to the test, not used here */       \
-        play_begin(check_id);                                                  \
+        play_begin(name##_check.id, name##_check.only);                        \
         name##_play();                                                         \
         play_end();                                                            \
     }                                                                          \
     END_TEST                                                                   \
+    static struct check name##_check = {                                       \
+        .id = check_id, .test = &name##_ttest, .sentence = __VA_ARGS__};       \
     static void __attribute__((constructor)) name##_register(void)             \
     {                                                                          \
-        static struct check entry = {                                          \
-            check_id, check_sentence, &name##_ttest, slow, NULL};              \
-        register_check(&entry);                                                \
+        register_check(&name##_check);                                         \
     }                                                                          \
     static void name##_play(void)
+
+/* One that starts only that program of the submission's two. */
+#define SERVER_CHECK(...) CHECK(__VA_ARGS__, .only = "server")
+#define CLIENT_CHECK(...) CHECK(__VA_ARGS__, .only = "client")
 
 #endif

@@ -151,17 +151,23 @@ void play_open(const struct sandbox_plan *plan, const char *label)
                 errors[0] == '\0' ? "nothing." : errors);
 }
 
-void play_begin(const char *check_id)
+void play_begin(const char *check_id, const char *only)
 {
-    const char *folder = option_programs_dir();
-    char server[4096], client[4096];
-    snprintf(server, sizeof server, "%s/server.exe", folder);
-    snprintf(client, sizeof client, "%s/client.exe", folder);
-    struct sandbox_plan plan = {
-        .director = option_director(),
-        .files = {{server, "server.exe"}, {client, "client.exe"}},
-        .isolated = !option_no_sandbox(),
-        .timeout_scale = option_timeout_scale()};
+    static const char *const names[] = {"server.exe", "client.exe"};
+    char paths[2][4096];
+    struct sandbox_plan plan = {.director = option_director(),
+                                .isolated = !option_no_sandbox(),
+                                .timeout_scale = option_timeout_scale()};
+    for (int i = 0, count = 0; i < 2; i++) {
+        if (only != NULL && strncmp(only, names[i], strlen(only)) != 0)
+            continue;
+        snprintf(paths[i],
+                 sizeof paths[i],
+                 "%s/%s",
+                 option_programs_dir(),
+                 names[i]);
+        plan.files[count++] = (struct sandbox_file){paths[i], names[i]};
+    }
     if (!plan.isolated && option_sandbox_required())
         play_broken("A sandbox is required, and none can be had here.");
     play_open(&plan, check_id);

@@ -360,7 +360,7 @@ const char *show(const void *bytes, size_t size);
 /* ---- the engine's side: called by CHECK only -------------------------------
  */
 
-void play_begin(const char *check_id);
+void play_begin(const char *check_id, const char *only);
 void play_end(void);
 
 #endif
