@@ -6,7 +6,7 @@
 MAKEFLAGS += --no-builtin-rules
 # Compiling two programs side by side halves the wait; your own -j wins.
 ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
-MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
+MAKEFLAGS += -j$(or $(shell nproc),2)
 endif
 
 include common/build.mk

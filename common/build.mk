@@ -93,10 +93,16 @@ endef
 
 # $(call program,FOLDER,OUTPUT,LAB,JAIL,NAME,SOURCES): one of the two.
 define program
+$(2)/$(5).built: private COMPILE = mkdir -p $(2) && rm -f $(2)/$(5).exe && \
+  $(if $(V),set -x;) $(4) $(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(if $(filter solutions/%,$(1)),$(WARNINGS),$(filter-out -Werror,$(WARNINGS))) -I$(1) $(LAB_CFLAGS.$(3)) \
+  $(6) $$(KIT_OBJECTS) $(LAB_LDLIBS.$(3)) $(KIT_LDFLAGS) $(KIT_LDLIBS) \
+  -o $(2)/$(5).exe 2>$(2)/$(5).log && touch $(2)/$(5).built || rm -f $(2)/$(5).exe
 $(2)/$(5).built: $(6) $(wildcard $(1)/*.h common/*.h) $(KIT_OBJECTS) $(PCH).gch $(LAB_NEEDS.$(3))
-	@mkdir -p $(2) && rm -f $(2)/$(5).exe
-	$$(if $$(V),@set -x;,@)$(4) $(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(if $(filter solutions/%,$(1)),$(WARNINGS),$(filter-out -Werror,$(WARNINGS))) -I$(1) $(LAB_CFLAGS.$(3)) \
-	  $(6) $(KIT_OBJECTS) $(LAB_LDLIBS.$(3)) $(KIT_LDFLAGS) $(KIT_LDLIBS) \
-	  -o $(2)/$(5).exe 2>$(2)/$(5).log && touch $$@ || rm -f $(2)/$(5).exe
+	$$(compile)
 
 endef
+
+# Under a target with COMPILE_LATER nothing is compiled yet: the command is
+# left in COMPILE.server or COMPILE.client for the runner, which checks what
+# does not need that program in the meantime.
+compile = $(if $(COMPILE_LATER),$(eval COMPILE.$(basename $(@F)) := $(COMPILE))@:,@$(COMPILE))

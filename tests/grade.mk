@@ -37,8 +37,11 @@ GRADE = $(RUNNER) grade $(if $(SRC),--src-label '$(or $(LABEL),$(SRC))') --resul
   $(if $(V),--verbose) $(if $(JOBS),--jobs $(JOBS)) $(if $(REPEAT),--repeat $(REPEAT))
 
 .PHONY: check-lab check-copy grade
+check-lab: COMPILE_LATER := yes
 check-lab: $(PROGRAMS)/server.built $(PROGRAMS)/client.built $(RUNNER) $(DIRECTOR)
-	@$(GRADE) --lab $(LAB_NUMBER) --programs $(PROGRAMS); status=$$?; $(RECORD); exit $$status
+	@$(GRADE) --lab $(LAB_NUMBER) --programs $(PROGRAMS) \
+	  $(foreach program,server client,$(if $(COMPILE.$(program)),--compile $(program) '$(COMPILE.$(program))')); \
+	status=$$?; $(RECORD); exit $$status
 
 # Copies the submission, then makes the given target with the copy. Two folders
 # never share a copy: its name is made from the folder's path.

@@ -73,7 +73,8 @@ static const lesson BYTES = {
 
 CHECK(large_input,
       "01.client-large-input",
-      "200,003 bytes of any value go through client and server unchanged")
+      "200,003 bytes of any value go through client and server unchanged",
+      .is_slow = true)
 {
     enum { SIZE = 200003 };
     char *data = every_byte(SIZE);

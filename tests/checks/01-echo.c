@@ -247,7 +247,10 @@ static const lesson USAGE = {
            "exit code, and look for help on standard output.",
     .read = "README, the contract (both programs); common/np_args.h"};
 
-CHECK(usage, "01.usage", "wrong arguments end with 2, --help with 0")
+CHECK(usage,
+      "01.usage",
+      "wrong arguments end with 2, --help with 0",
+      .is_slow = true)
 {
     program no_operand = start(.exe = "client", .args = {"--pipe", PIPE});
     program unknown = start(.exe = "server", .args = {"--no-such-option"});

@@ -1,6 +1,7 @@
 /* engine_test_grade.c - what people see, and what wrong use is told. */
 #include "engine_test.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,6 +94,50 @@ START_TEST(skips_are_neither_won_nor_lost)
 }
 END_TEST
 
+/* The compiler waits for the client's check, the server's for the compiler. */
+START_TEST(a_program_is_checked_while_the_other_is_compiled)
+{
+    put("prog/01.two-early-client", "tell go");
+    put("prog/01.one", "needs built");
+    put("prog/01.three", "needs built");
+    sh("mkfifo prog/go");
+    struct ran ran = sh("$G --lab 01 --programs prog --jobs 2 --compile server "
+                        "'read line <prog/go && : >prog/built'");
+    ck_assert_str_eq(last_line(ran.out), "4 passed, 0 failed, 0 skipped");
+    expect_order(ran.out, "PASS  01.one", "PASS  01.two-early-client");
+}
+END_TEST
+
+START_TEST(what_does_not_build_is_not_graded_whatever_passed_meanwhile)
+{
+    put("prog/01.two-early-client", "tell go");
+    sh("mkfifo prog/go");
+    struct ran ran =
+        sh("$G --lab 01 --programs prog --jobs 2 --compile server 'read line "
+           "<prog/go; rm prog/server.exe; echo server.c:1: error: no "
+           ">prog/server.log'");
+    ck_assert_int_eq(ran.status, 1);
+    expect_has(ran.out, "server.c:1: error: no");
+    expect_lacks(ran.out, "PASS");
+    expect_lacks(get("out/events.jsonl"), "test_end");
+    ck_assert(has_line(ran.out, "Score: not graded"));
+    ck_assert_str_eq(last_line(ran.out), "0 passed, 0 failed, 4 skipped");
+}
+END_TEST
+
+START_TEST(a_stop_while_compiling_ends_the_compiler_and_counts_nothing)
+{
+    pid_t runner = sh_background(
+        "exec $G --lab 01 --programs prog --jobs 2 --compile server "
+        "'echo $$ >prog/child.pid; exec sleep 60'");
+    await_text("prog/child.pid", "\n");
+    kill(runner, SIGINT);
+    ck_assert_int_eq(await_exit(runner), 130);
+    expect_dead("prog/child.pid");
+    expect_lacks(get("background.out"), "PASS");
+}
+END_TEST
+
 START_TEST(repetitions_must_all_pass)
 {
     put("prog/01.one", "flaky 5");
@@ -156,6 +201,10 @@ START_TEST(wrong_use_ends_in_one_sentence)
         {"$G --lab 01 --programs rubrics", "holds no server.exe"},
         {"$G --lab 01 --programs prog --test zzz",
          "No check of these labs has \"zzz\""},
+        {"$G --lab 01 --programs prog --compile other true",
+         "--compile wants server or client, and a command."},
+        {"$G --lab 01,02 --programs prog --compile server true",
+         "--compile is for one lab."},
         {"$G --lab 01 --programs prog --jobs 0",
          "--jobs wants a number from 1 to 256, not \"0\"."},
         {"$G --lab 01 --programs prog --jobs 2x", "not \"2x\""},
@@ -276,6 +325,11 @@ TCase *grade_tests(void)
     tcase_add_test(t, every_kind_is_told_apart);
     tcase_add_test(t, a_filter_runs_part_and_gives_no_score);
     tcase_add_test(t, skips_are_neither_won_nor_lost);
+    tcase_add_test(t, a_program_is_checked_while_the_other_is_compiled);
+    tcase_add_test(t,
+                   what_does_not_build_is_not_graded_whatever_passed_meanwhile);
+    tcase_add_test(t,
+                   a_stop_while_compiling_ends_the_compiler_and_counts_nothing);
     tcase_add_test(t, repetitions_must_all_pass);
     tcase_add_test(t, the_score_is_rounded_down);
     tcase_add_test(t, colour_only_at_a_terminal_and_always_with_a_word);

@@ -102,6 +102,14 @@ static void pause_ms(long ms)
     nanosleep(&time, NULL);
 }
 
+/* Lets go who waits at the other end of a named pipe of Unix. */
+static void tell(const char *path)
+{
+    FILE *pipe = fopen(path, "w");
+    if (!pipe || fputs("go\n", pipe) < 0 || fclose(pipe) != 0)
+        abort();
+}
+
 static void expect_one_core(void)
 {
     cpu_set_t cores;
@@ -151,7 +159,12 @@ static void act(const char *verb, const char *argument)
         pause_ms(atol(argument));
     else if (strcmp(verb, "no-child") == 0)
         expect_no_child();
-    else if (strcmp(verb, "core") == 0)
+    else if (strcmp(verb, "tell") == 0)
+        tell(folder(argument));
+    else if (strcmp(verb, "needs") == 0) {
+        if (access(folder(argument), F_OK) != 0)
+            fail_with("failed", NULL);
+    } else if (strcmp(verb, "core") == 0)
         expect_one_core();
     else if (strcmp(verb, "hostile") == 0)
         record_failure(
@@ -190,9 +203,9 @@ CHECK(one, "01.one", "any bytes come back unchanged, whatever they are")
     play("01.one");
 }
 
-CHECK(two,
-      "01.two-early-client",
-      "a client that opens the pipe early gets its echo")
+CLIENT_CHECK(two,
+             "01.two-early-client",
+             "a client that opens the pipe early gets its echo")
 {
     play("01.two-early-client");
 }

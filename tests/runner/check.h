@@ -14,9 +14,9 @@
  *     };
  *
  *     SERVER_CHECK(early_client,
- *           "01.pipe-already-connected",
- *           "a client that opens the pipe before ConnectNamedPipe gets its "
- *           "echo")
+ *                  "01.pipe-already-connected",
+ *                  "a client that opens the pipe before ConnectNamedPipe gets "
+ *                  "its echo")
  *     {
  *         program server = start(.exe = "server", .args = {"--pipe", PIPE},
  *                                .hold = "ConnectNamedPipe:1");

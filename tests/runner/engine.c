@@ -1,4 +1,5 @@
 /* engine.c - keeps one worker a slot at work until every job is done. */
+#include "compile.h"
 #include "jobs.h"
 #include "options.h"
 
@@ -14,8 +15,10 @@
 #include <unistd.h>
 
 #define MAX_SLOTS 256
-/* How often the parent looks around when nothing is reported. */
+/* How often the parent looks around when nothing is reported; while something
+ * is being compiled. */
 #define LOOK_MS 200
+#define LOOK_COMPILING_MS 5
 #define SAVE_EVERY_S 2.0
 /* A run shorter than this shows no progress line. */
 #define PROGRESS_AFTER_S 2.0
@@ -37,6 +40,7 @@ struct engine {
     int deaths; /* of workers that had no job to blame */
     double saved;
     bool shows_progress;
+    bool counts;      /* all is compiled, and well */
     sigset_t outside; /* signal mask outside the waiting */
 };
 
@@ -98,7 +102,7 @@ static void replace_worker(struct engine *e, int slot, int status)
     }
     if (!had_job && ++e->deaths > 3)
         return;
-    if (e->queue->next < 2 * e->run->count)
+    if (e->queue->next < e->run->count)
         start_worker(e, slot);
 }
 
@@ -165,6 +169,8 @@ static void deliver_rest(struct engine *e)
 {
     for (; e->delivered < e->run->count; e->delivered++) {
         struct record *r = &e->run->records[e->delivered];
+        if (!e->counts)
+            r->state = WAITING;
         if (r->state != DONE)
             record_restart(r);
         else if (e->run->on_result)
@@ -172,18 +178,37 @@ static void deliver_rest(struct engine *e)
     }
 }
 
+/* Until something is reported, for a while. */
+static void wait_a_while(struct engine *e)
+{
+    struct pollfd waits = {.fd = e->done[0], .events = POLLIN};
+    long ms = e->counts ? LOOK_MS : LOOK_COMPILING_MS;
+    struct timespec look = {.tv_nsec = ms * 1000000L};
+    char bytes[256];
+    if (ppoll(&waits, 1, &look, &e->outside) > 0)
+        while (read(e->done[0], bytes, sizeof(bytes)) > 0)
+            ;
+}
+
+/* False: it did not build. */
+static bool notice_compiled(struct engine *e)
+{
+    if (e->counts || compile_goes_on(NULL))
+        return true;
+    e->counts = !e->run->on_compiled || e->run->on_compiled(e->run->context);
+    return e->counts;
+}
+
 static void work(struct engine *e)
 {
     bool any = true;
     while (any && e->delivered < e->run->count && !caught_signal) {
-        struct pollfd waits = {.fd = e->done[0], .events = POLLIN};
-        struct timespec look = {.tv_nsec = LOOK_MS * 1000000L};
-        char bytes[256];
-        if (ppoll(&waits, 1, &look, &e->outside) > 0)
-            while (read(e->done[0], bytes, sizeof(bytes)) > 0)
-                ;
+        wait_a_while(e);
         any = look_after_workers(e);
-        deliver(e);
+        if (!notice_compiled(e))
+            break;
+        if (e->counts)
+            deliver(e);
         show_progress(e);
     }
     clear_progress(e);
@@ -191,6 +216,23 @@ static void work(struct engine *e)
      * a dead worker leaves behind becomes ours, and dies next. */
     kill_children();
     deliver_rest(e);
+}
+
+/* Jobs whose program is there first, and of these the slow ones. */
+static bool put_in_order(struct run *run)
+{
+    size_t next = 0;
+    run->order = calloc(run->count + 1, sizeof(*run->order));
+    if (!run->order)
+        return false;
+    for (int turn = 0; turn < 4; turn++) {
+        for (size_t i = 0; i < run->count; i++) {
+            const struct check *check = run->jobs[i].check;
+            if (2 * compile_goes_on(check) + !check->is_slow == turn)
+                run->order[next++] = i;
+        }
+    }
+    return true;
 }
 
 bool engine_run(struct run *run)
@@ -213,7 +255,7 @@ bool engine_run(struct run *run)
                    MAP_SHARED | MAP_ANONYMOUS,
                    -1,
                    0);
-    if (!run->records || e.queue == MAP_FAILED ||
+    if (!run->records || !put_in_order(run) || e.queue == MAP_FAILED ||
         pipe2(e.done, O_CLOEXEC | O_NONBLOCK)) {
         fprintf(stderr,
                 "The runner has no memory or no pipe: %s.\n",
@@ -248,5 +290,7 @@ out:
 void engine_free(struct run *run)
 {
     results_unmap(run->records, run->count);
+    free(run->order);
     run->records = NULL;
+    run->order = NULL;
 }

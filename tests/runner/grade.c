@@ -3,11 +3,13 @@
  *
  *     runner grade --lab NN[,NN] --programs DIR [--lab ...] [options]
  *
- * DIR holds server.exe and client.exe, or a folder NN-topic that does. A
- * program that is not there did not build; the compiler's words are taken
- * from DIR/server.log and DIR/client.log, or from --build-log.
+ * DIR holds server.exe and client.exe, or a folder NN-topic that does, or
+ * will when they have been compiled (compile.h). A program that is not there
+ * did not build; the compiler's words are taken from DIR/server.log and
+ * DIR/client.log, or from --build-log.
  */
 #include "commands.h"
+#include "compile.h"
 #include "grade.h"
 #include "options.h"
 
@@ -19,9 +21,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Makes lab->programs the absolute folder that holds the programs: DIR, or
- * its one folder NN-topic. False after one sentence. */
-static bool find_programs(struct lab *lab)
+/* Makes lab->programs the absolute folder that holds the programs, or will:
+ * DIR, or its one folder NN-topic. False after one sentence. */
+static bool find_programs(struct lab *lab, bool compiles)
 {
     char pattern[PATH_MAX], path[PATH_MAX];
     glob_t found = {0};
@@ -30,6 +32,8 @@ static bool find_programs(struct lab *lab)
         wrong_use("Lab %s has no --programs.", lab->number);
         return false;
     }
+    if (compiles && !make_folder_path(lab->programs))
+        return false;
     snprintf(pattern, sizeof(pattern), "%s/%s-*", lab->programs, lab->number);
     bool has_folder = glob(pattern, GLOB_ONLYDIR, NULL, &found) == 0;
     const char *folder = has_folder ? found.gl_pathv[0] : lab->programs;
@@ -41,8 +45,13 @@ static bool find_programs(struct lab *lab)
         wrong_use("There is no folder %s.", folder);
     }
     globfree(&found);
-    if (!exists)
-        return false;
+    return exists;
+}
+
+/* Whether the lab's programs were built, and what the compiler said. False
+ * after one sentence. */
+static bool read_build(struct lab *lab)
+{
     lab->build_problem =
         build_problem(lab->programs, lab->build_log, lab->said_build_failed);
     if (!lab->build_problem)
@@ -121,6 +130,29 @@ static void on_result(void *context, size_t job, const struct record *record)
     }
 }
 
+static void tell_build_failed(const struct grading *g)
+{
+    for (size_t i = 0; i < g->lab_count; i++)
+        if (g->labs[i].build_problem)
+            events_write(g->events,
+                         &(struct event){
+                             .name = "build_failed",
+                             .at = engine_clock(),
+                             .submission = g->labs[i].rubric.topic,
+                         });
+}
+
+static bool on_compiled(void *context)
+{
+    struct grading *g = context;
+    struct lab *lab = &g->labs[0];
+    g->unusable = !read_build(lab);
+    for (size_t i = 0; i < g->item_count; i++)
+        g->items[i].runs = !lab->build_problem;
+    tell_build_failed(g);
+    return !lab->build_problem;
+}
+
 static void on_save(void *context)
 {
     report_write(context);
@@ -163,17 +195,13 @@ static int run_and_report(struct grading *g)
     if (!open_results(g))
         return 2;
     events_write(g->events, &(struct event){.name = "run_begin"});
-    for (size_t i = 0; i < g->lab_count; i++)
-        if (g->labs[i].build_problem)
-            events_write(g->events,
-                         &(struct event){
-                             .name = "build_failed",
-                             .submission = g->labs[i].rubric.topic,
-                         });
+    tell_build_failed(g);
     g->run.on_result = on_result;
     g->run.on_save = on_save;
     g->run.context = g;
     if (g->run.count && !engine_run(&g->run))
+        return 2;
+    if (g->unusable)
         return 2;
     events_write(g->events,
                  &(struct event){.name = "run_end", .at = engine_clock()});
@@ -205,11 +233,23 @@ int grade_main(int argc, char **argv)
     struct job *jobs = NULL;
 
     bool ok = grade_options(&g, &rubrics, argc, argv);
+    bool compiles = ok && compile_count() > 0;
+    if (compiles && g.lab_count > 1) {
+        wrong_use("--compile is for one lab.");
+        ok = false;
+    }
     for (size_t i = 0; ok && i < g.lab_count; i++)
-        ok = find_programs(&g.labs[i]) &&
+        ok = find_programs(&g.labs[i], compiles) &&
              rubric_read(&g.labs[i].rubric, rubrics, g.labs[i].number);
+    if (ok && compiles) {
+        compile_begin();
+        g.run.on_compiled = on_compiled;
+    }
+    for (size_t i = 0; ok && !compiles && i < g.lab_count; i++)
+        ok = read_build(&g.labs[i]);
     ok = ok && make_items(&g, &jobs);
     int status = ok ? run_and_report(&g) : 2;
+    compile_wait(NULL); /* what was begun is there the next time */
     free_grading(&g, jobs);
     return status;
 }

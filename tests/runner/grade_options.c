@@ -1,6 +1,7 @@
 /* grade_options.c - the command line of `runner grade`. */
 #include "grade.h"
 #include "commands.h"
+#include "compile.h"
 #include "options.h"
 
 #include <stdlib.h>
@@ -69,6 +70,17 @@ static bool for_group(struct request *q,
     return true;
 }
 
+/* --compile PROGRAM COMMAND */
+static bool read_compile(int argc, char **argv, int *i)
+{
+    if (argc - *i < 3 || !compile_later(argv[*i + 1], argv[*i + 2])) {
+        wrong_use("--compile wants server or client, and a command.");
+        return false;
+    }
+    *i += 2;
+    return true;
+}
+
 static bool read_option(struct request *q, int argc, char **argv, int *i)
 {
     struct grading *g = q->grading;
@@ -84,6 +96,8 @@ static bool read_option(struct request *q, int argc, char **argv, int *i)
         return option_number(argc, argv, i, 1, 256, &g->run.slots);
     if (strcmp(name, "--repeat") == 0)
         return option_number(argc, argv, i, 1, 1000, &g->repeat);
+    if (strcmp(name, "--compile") == 0)
+        return read_compile(argc, argv, i);
 
     static const char *const with_value[] = {"--lab",
                                              "--programs",

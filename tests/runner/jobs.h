@@ -2,8 +2,9 @@
  * jobs.h - many checks run side by side, each in a process of its own.
  *
  * A job is one check of one submission. A run forks one worker a slot, each
- * pinned to one core; the workers take the jobs in their order, slow
- * ones first, and write into the records. The caller hears of every finished
+ * pinned to one core; the workers take the jobs in their order, slow ones
+ * first, but those last whose program is still being compiled (compile.h),
+ * and write into the records. The caller hears of every finished
  * job, in the order of the jobs, in its own process.
  */
 #ifndef NPLAB_JOBS_H
@@ -24,6 +25,10 @@ struct run {
     size_t count;
     int slots; /* 0: one for each CPU we may run on */
 
+    /* Called once, when nothing is being compiled any more and before any
+     * on_result. False: it did not build, and nothing of the run counts. May
+     * be NULL. */
+    bool (*on_compiled)(void *context);
     /* Called in order, once a job. May be NULL. */
     void (*on_result)(void *context, size_t job, const struct record *record);
     /* Called every now and then, and after a time-out: write down what is
@@ -33,6 +38,7 @@ struct run {
 
     /* Filled in by engine_run. Free with engine_free. */
     struct record *records;
+    size_t *order;  /* in which the workers take the jobs */
     int stopped_by; /* signal that ended the run early, or 0 */
     double seconds;
 };
@@ -55,10 +61,9 @@ bool is_of_lab(const struct check *check, const char *lab);
 /* ---- worker.c: the processes between the engine and a check ---------------
  */
 
-/* What engine and workers share besides the records. The jobs pass twice:
- * first the slow ones are taken, then the others. */
+/* What engine and workers share besides the records. */
 struct queue {
-    _Atomic size_t next; /* below count: the first pass */
+    _Atomic size_t next; /* in the order */
 };
 
 /* Takes jobs until none is left, tells of each by a byte on `done`, and ends

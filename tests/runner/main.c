@@ -24,6 +24,8 @@ static const char USAGE[] =
     "  --src-label TEXT   what SRC= was, for the replay commands\n"
     "  --build-log FILE   after --lab: what the compiler said about it\n"
     "  --build-failed     after --lab: it did not build\n"
+    "  --compile PROGRAM COMMAND   compiles server or client into DIR, and\n"
+    "                     checks the other one meanwhile\n"
     "\n"
     "audit   checks submissions whose verdicts are known (see audit.c)\n"
     "  --short            wrong ones: only the check that must fail\n"

@@ -41,6 +41,7 @@ struct grading {
     const char *src_label; /* SRC of the replay command, or NULL */
     const char *results;   /* folder */
     FILE *events;
+    bool unusable; /* a program is missing and nobody knows why */
     struct run run;
 };
 

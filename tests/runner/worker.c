@@ -5,6 +5,7 @@
  * killed when its parent dies, and a worker adopts what a check leaves
  * behind, so nothing outlives a job, even if the runner is killed.
  */
+#include "compile.h"
 #include "engine.h"
 #include "jobs.h"
 #include "text.h"
@@ -119,12 +120,14 @@ void worker_main(const struct run *run, struct queue *queue, int slot, int done)
     if (nothing >= 0)
         dup2(nothing, STDIN_FILENO);
 
+    /* A compiler has this slot's core; two at once would both be late. */
+    if (slot < compile_count())
+        compile_wait(NULL);
     size_t next;
-    while ((next = queue->next++) < 2 * run->count) {
-        size_t i = next % run->count;
-        if (run->jobs[i].check->is_slow != (next < run->count))
-            continue;
+    while ((next = queue->next++) < run->count) {
+        size_t i = run->order[next];
         struct record *r = &run->records[i];
+        compile_wait(run->jobs[i].check);
         r->slot = slot;
         r->state = RUNNING;
         run_job(&run->jobs[i], r);
