@@ -9,8 +9,7 @@ SLIDES_NODE := $(BUILD)/slides-tools/.installed
 DECK_PAGES  := $(DECKS:slides/%.md=$(SLIDES)/%.html)
 DECK_PARTS  := slides/theme.css slides/marp.config.json $(wildcard slides/pictures/*.svg) \
   slides/tools/render.sh slides/tools/embed.awk
-# These hold drawings of real runs: newer programs, newer drawings.
-DRAWN_PAGES := $(patsubst slides/%.md,$(SLIDES)/%.html,$(shell grep -l '^<!-- picture: ' $(DECKS)))
+# Most decks hold drawings of real runs: newer programs, newer drawings.
 DRAWN_FROM  := $(wildcard slides/tools/scene.* slides/tools/crop.awk $(TRACE_DIR)/*.c $(SOLUTION_LABS:%=solutions/%/*.[ch]))
 
 # npm and the browser keep caches and settings in the home folder; it is none of
@@ -39,7 +38,7 @@ slides-pdf-files: $(DECK_PAGES:.html=.pdf)
 $(SLIDES)/%.pdf: $(SLIDES)/%.html slides/tools/browser.mjs
 	$(if $(V),,@printf '  %-5s %s\n' PDF $@ &&) node slides/tools/browser.mjs pdf $< $@
 
-$(DRAWN_PAGES): $(DRAWN_FROM) | $(RUNNER) $(DIRECTOR) $(TRACE) solutions
+$(DECK_PAGES): $(DRAWN_FROM) | $(RUNNER) $(DIRECTOR) $(TRACE) solutions
 
 # One picture a page, to look at.
 slides-png: $(DECK_PAGES)

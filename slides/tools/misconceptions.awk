@@ -41,7 +41,7 @@ lesson != "" && /\.read/ { part = "" }
 lesson != "" && part == "why" { why[lesson] = why[lesson] quoted($0) }
 lesson != "" && /\};/ { lesson = "" }
 
-/^(SLOW_)?CHECK\(/ { check = "" ; heading = 1 }
+/^(SERVER_|CLIENT_)?CHECK\(/ { check = "" ; heading = 1 }
 heading {
     if (match($0, /"[0-9][0-9]\.[a-z0-9-]+"/) && check == "")
         check = substr($0, RSTART + 1, RLENGTH - 2)
