@@ -89,13 +89,7 @@ CLIENT_CHECK(queue,
     expect_text(hear_message(turn), "", &QUEUE);
     expect_said(turn, "!", 1, &QUEUE);
     expect_end(client, 0, &QUEUE);
-    struct text printed = output_of(client);
-    expect(printed.size == 11 &&
-               memcmp(printed.bytes, "PATIENCE\n!\n", 11) == 0,
-           &QUEUE,
-           "the client prints what came back, \"PATIENCE\\n!\\n\"",
-           "It printed %s.",
-           show(printed.bytes, printed.size));
+    expect_printed(client, "PATIENCE\n!\n", 11, NULL, &QUEUE);
 }
 
 static const lesson IN_TIME = {

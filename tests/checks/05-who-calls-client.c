@@ -90,13 +90,7 @@ CLIENT_CHECK(
                 lent.error == 1347 ? &ENUM : &CLIENT);
     say(server, reply, strlen(reply));
     expect_end(asks, 0, &TELLS);
-    struct text printed = output_of(asks);
-    expect(printed.size == strlen(reply) &&
-               memcmp(printed.bytes, reply, printed.size) == 0,
-           &TELLS,
-           "the client prints the reply as it came",
-           "It printed %s.",
-           show(printed.bytes, printed.size));
+    expect_printed(asks, reply, strlen(reply), NULL, &TELLS);
     hang_up(server);
 
     server = listen_on(.messages = true);

@@ -59,15 +59,15 @@ static program serve_once(peer server,
 }
 
 static void
-expect_printed(program client, uint32_t code, const char *text, size_t size)
+expect_result(program client, uint32_t code, const char *text, size_t size)
 {
     expect_end(client, code, &RESULT);
-    struct text out = output_of(client);
-    expect(out.size == size && memcmp(out.bytes, text, size) == 0,
-           &RESULT,
-           "the client prints the reply's body, as it is, and nothing else",
-           "It printed %s.",
-           show(out.bytes, out.size));
+    expect_printed(
+        client,
+        text,
+        size,
+        "the client prints the reply's body, as it is, and nothing else",
+        &RESULT);
     expect(code == 0 || errors_of(client).size > 0,
            &RESULT,
            "the client says on standard error why it failed",
@@ -84,7 +84,7 @@ CLIENT_CHECK(
     static char put[12 + MOST] = "PUT b.txt\n";
     const struct message all = {put, 10 + MOST};
     peer server = listen_on(.messages = true);
-    expect_printed(
+    expect_result(
         serve_once(server,
                    (struct launch){.exe = "client",
                                    .args = {"--pipe", PIPE, "get", "a.txt"}},
@@ -96,18 +96,18 @@ CLIENT_CHECK(
     disconnect(server);
     for (size_t i = 0; i < MOST; i++)
         put[10 + i] = (char)(i * 7 + i / 251);
-    expect_printed(serve_once(server,
-                              (struct launch){
-                                  .exe = "client",
-                                  .args = {"--pipe", PIPE, "put", "b.txt", "-"},
-                                  .input = put + 10,
-                                  .input_size = MOST,
-                                  .input_ends = true},
-                              all,
-                              (struct message){"DENIED 5\n", 9}),
-                   1,
-                   "",
-                   0);
+    expect_result(serve_once(server,
+                             (struct launch){
+                                 .exe = "client",
+                                 .args = {"--pipe", PIPE, "put", "b.txt", "-"},
+                                 .input = put + 10,
+                                 .input_size = MOST,
+                                 .input_ends = true},
+                             all,
+                             (struct message){"DENIED 5\n", 9}),
+                  1,
+                  "",
+                  0);
     hang_up(server);
     listen_on(.messages = true); /* which never answers */
     program list = start(.exe = "client",

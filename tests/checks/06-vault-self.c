@@ -194,6 +194,24 @@ static const lesson STILL_CLIENT = {
            "to end at once, without an answer, a log line or a destructor.",
     .read = "README, the contract (server); common/np_client.h; fact R00"};
 
+static void expect_nothing_written(size_t since, const char *request)
+{
+    const char *at = flight_record() + since;
+    struct recorded call;
+    bool failed = false;
+
+    while (next_recorded_end(&at, &call)) {
+        expect(!failed || strcmp(call.call, "WriteFile") != 0,
+               &STILL_CLIENT,
+               "nothing is written after the revert failed",
+               "In %s, thread %lu then wrote to %s.",
+               request,
+               call.tid,
+               call.object);
+        failed = failed || strstr(call.details, "fault=") != NULL;
+    }
+}
+
 SERVER_CHECK(
     revert_fails,
     "06.revert-fails",
@@ -210,34 +228,13 @@ SERVER_CHECK(
     for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
         size_t seen = strlen(flight_record());
         program server = start_vault(.faults = tries[i].faults, .record = true);
-        const char *at;
-        struct recorded event;
-        bool failed = false;
-        unsigned long stuck = 0;
+        char when[80];
 
         await_pipe(server, PIPE);
         peer lesser = vault_client(LESSER);
         struct reply reply = vault_ask(lesser, tries[i].request);
         hang_up(lesser);
-        at = flight_record() + seen;
-        while (next_recorded_end(&at, &event)) {
-            expect(!failed || strcmp(event.call, "WriteFile") != 0,
-                   &STILL_CLIENT,
-                   "nothing is written after the revert failed",
-                   "In %s, thread %lu then wrote to %s.",
-                   tries[i].request,
-                   event.tid,
-                   event.object);
-            if ((strcmp(event.call, "RevertToSelf") == 0 ||
-                 strcmp(event.call, "SetThreadToken") == 0) &&
-                strcmp(event.error, "5") == 0) {
-                failed = true;
-                stuck = event.tid;
-            } else if (failed && event.tid == stuck && was_itself(&event)) {
-                failed = false; /* another call took the token off */
-            }
-        }
-        if (!failed) { /* it reverts in another way, or less often */
+        if (!is_stuck(seen)) { /* it reverts in another way, or less often */
             expect(vault_says(reply, tries[i].word),
                    &STILL_CLIENT,
                    "a request for which no revert fails is answered",
@@ -248,18 +245,8 @@ SERVER_CHECK(
             expect_end(server, 0, &STILL_CLIENT);
             continue;
         }
-        struct ending ending = await_end(server, 0);
-        expect(ending.ended && ending.code != 0,
-               &STILL_CLIENT,
-               "after the revert failed the server ends, and not with 0",
-               ending.ended ? "After %s, it ended with 0."
-                            : "After %s, it goes on.",
-               tries[i].request);
-        expect(reply.error != 0,
-               &STILL_CLIENT,
-               "the request is not answered",
-               "The reply to %s was %s.",
-               tries[i].request,
-               vault_shown(reply));
+        expect_nothing_written(seen, tries[i].request);
+        snprintf(when, sizeof when, "After %s", tries[i].request);
+        expect_end_of_stuck(server, reply, when, &STILL_CLIENT);
     }
 }

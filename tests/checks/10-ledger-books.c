@@ -18,9 +18,8 @@ static const lesson KEPT = {
 static const lesson PLAIN = {.why = "The contract of the two programs.",
                              .read = "README, the contract"};
 
-static void expect_printed(const char *const *words,
-                           const char *want,
-                           const lesson *because)
+static void
+expect_client(const char *const *words, const char *want, const lesson *because)
 {
     struct launch launch = {.exe = "client", .args = {"--pipe", PIPE}};
     size_t count = 2;
@@ -36,16 +35,10 @@ static void expect_printed(const char *const *words,
              show(want, strlen(want)));
     program client = start_program(launch);
     expect_end(client, 0, because);
-    struct text printed = output_of(client);
-    expect(printed.size == strlen(want) &&
-               memcmp(printed.bytes, want, printed.size) == 0,
-           because,
-           expected,
-           "It printed %s.",
-           show(printed.bytes, printed.size));
+    expect_printed(client, want, strlen(want), expected, because);
 }
-#define EXPECT_PRINTED(want, ...)                                              \
-    expect_printed((const char *const[]){__VA_ARGS__, NULL}, want, &PLAIN)
+#define EXPECT_CLIENT(want, ...)                                               \
+    expect_client((const char *const[]){__VA_ARGS__, NULL}, want, &PLAIN)
 
 static const lesson OWN_ID = {
     .why = "purse has 30, and two moves of 1 from it, by clients without --id, "
@@ -116,13 +109,13 @@ CHECK(keeps,
     program server = open_ledger();
     expect_answer(SELF, "BALANCE fine", "DENIED", &ALL_OR_NONE);
 
-    EXPECT_PRINTED("", "--id", "k1", "move", "till", "box", "40", "it's; rent");
+    EXPECT_CLIENT("", "--id", "k1", "move", "till", "box", "40", "it's; rent");
     expect_answer(SELF, "MOVE box till 15 k2", "OK", &PLAIN);
-    EXPECT_PRINTED("+40 k1 it's; rent\n-15 k2\n", "history", "box");
+    EXPECT_CLIENT("+40 k1 it's; rent\n-15 k2\n", "history", "box");
     expect_answer(SELF, "MOVE box till 26 k3", "SHORT", &PLAIN);
-    EXPECT_PRINTED("", "move", "purse", "till", "1");
-    EXPECT_PRINTED("", "move", "purse", "till", "1");
-    expect_printed(
+    EXPECT_CLIENT("", "move", "purse", "till", "1");
+    EXPECT_CLIENT("", "move", "purse", "till", "1");
+    expect_client(
         (const char *const[]){"balance", "purse", NULL}, "28\n", &OWN_ID);
     expect_newest_entries(&NEWEST);
     expect_stops(server, &PLAIN);

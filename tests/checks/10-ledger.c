@@ -2,6 +2,7 @@
  * in 10-ledger-books.c, -requests.c, -disk.c, -audit.c and -client.c. */
 #include "10-ledger.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* ---- the decision ----------------------------------------------------------
@@ -225,28 +226,16 @@ expect_end_at_request(const char *who, uint32_t flags, const lesson *because)
     await_pipe(server, PIPE);
     peer client = connect_to(.messages = true, .flags = flags);
     struct reply reply = ask(client, "BALANCE purse");
+    char when[120];
     hang_up(client);
 
     /* Who lends nothing may be refused without becoming the client. */
-    if (flags == SQOS_ANONYMOUS &&
-        strstr(flight_record() + seen, "fault=5") == NULL) {
+    if (flags == SQOS_ANONYMOUS && !is_stuck(seen)) {
         kill_program(server);
         return;
     }
-    expect(reply.error != 0,
-           because,
-           "no answer from a server that could not become itself again",
-           "The request came from %s. The reply was %s.",
-           who,
-           show(reply.bytes, reply.size));
-    struct ending ending = await_end(server, 0);
-    expect(ending.ended && ending.code != 0,
-           because,
-           "the server ends at once, with another code than 0",
-           ending.ended ? "The request came from %s. It ended with %u."
-                        : "The request came from %s. It goes on (%u).",
-           who,
-           ending.code);
+    snprintf(when, sizeof when, "After a request of %s", who);
+    expect_end_of_stuck(server, reply, when, because);
 }
 
 SERVER_CHECK(

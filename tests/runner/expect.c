@@ -54,14 +54,6 @@ void skip(const char *reason)
     play_skip(reason);
 }
 
-/* Instead of what the check is about, when only the stream is wrong. */
-static const lesson TEXT_STREAM = {
-    .misconception = "M56",
-    .why = "The C runtime opens the standard streams as text and writes \\r\\n "
-           "for each \\n. All else of it is right. Data have to go through a "
-           "binary stream: _setmode(_fileno(stdout), _O_BINARY).",
-    .read = "common/np_args.h; the _setmode page"};
-
 void expect(bool holds,
             const lesson *because,
             const char *expected,
@@ -74,8 +66,6 @@ void expect(bool holds,
     va_start(list, happened);
     const char *text = format_kept(happened, list);
     va_end(list);
-    if (only_line_ends_differ(expected, text))
-        because = &TEXT_STREAM;
     stop_as("failed", because, expected, text);
 }
 
@@ -224,16 +214,50 @@ void expect_stops(program server, const lesson *because)
             keep_text("It ended with %s.", exit_text(ending.code)));
 }
 
+/* Instead of what the check is about, when only the stream is wrong. */
+static const lesson TEXT_STREAM = {
+    .misconception = "M56",
+    .why = "The C runtime opens the standard streams as text and writes \\r\\n "
+           "for each \\n. All else of it is right. Data have to go through a "
+           "binary stream: _setmode(_fileno(stdout), _O_BINARY).",
+    .read = "common/np_args.h; the _setmode page"};
+
+void expect_printed(program p,
+                    const void *want,
+                    size_t size,
+                    const char *expected,
+                    const lesson *because)
+{
+    struct text got = output_of(p);
+    if (got.size == size && memcmp(got.bytes, want, size) == 0)
+        return;
+    if (is_as_text(got.bytes, got.size, want, size))
+        because = &TEXT_STREAM;
+    if (expected == NULL)
+        expected = keep_text("%s prints %s on standard output, no more",
+                             name_of(p),
+                             show(want, size));
+    if (got.size == 0)
+        stop_as("failed", because, expected, "It printed nothing there.");
+    stop_as("failed",
+            because,
+            expected,
+            keep_text("It printed %zu byte%s: %s.",
+                      got.size,
+                      got.size == 1 ? "" : "s",
+                      show(got.bytes, got.size)));
+}
+
 static bool has_part(struct text text, const char *part)
 {
     return memmem(text.bytes, text.size, part, strlen(part)) != NULL;
 }
 
-static void expect_printed(program p,
-                           const char *part,
-                           const char *where,
-                           struct text (*read)(program),
-                           const lesson *because)
+static void expect_part(program p,
+                        const char *part,
+                        const char *where,
+                        struct text (*read)(program),
+                        const lesson *because)
 {
     struct text text = read(p);
     /* What a program prints and what it answers go different ways: give a
@@ -265,12 +289,12 @@ static void expect_printed(program p,
 
 void expect_output(program p, const char *part, const lesson *because)
 {
-    expect_printed(p, part, "output", output_of, because);
+    expect_part(p, part, "output", output_of, because);
 }
 
 void expect_errors_mention(program p, const char *part, const lesson *because)
 {
-    expect_printed(p, part, "error", errors_of, because);
+    expect_part(p, part, "error", errors_of, because);
 }
 
 peer join_peer(const lesson *because, struct opening opening)

@@ -1,12 +1,15 @@
-/* line_ends.h - what was printed through a text stream, told from the verdict's
- * own texts. */
+/* line_ends.h - what was printed through a text stream. */
 #ifndef NPLAB_LINE_ENDS_H
 #define NPLAB_LINE_ENDS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
-/* Whether happened quotes bytes as show() does, with \r\n in them, and expected
- * quotes the same bytes with \n: nothing else is wrong with them. */
-bool only_line_ends_differ(const char *expected, const char *happened);
+/* Whether got is what the C runtime's text stream makes of want: \r\n for each
+ * \n, and there is one. Sizes are in bytes. */
+bool is_as_text(const void *got,
+                size_t got_size,
+                const void *want,
+                size_t want_size);
 
 #endif

@@ -305,6 +305,10 @@ bool next_recorded(const char **at, struct recorded *call);
 bool next_recorded_end(const char **at, struct recorded *call);
 /* The thread acted as its own process. */
 bool was_itself(const struct recorded *call);
+/* Whether a thread could not become itself again: a revert was made to fail,
+ * past the first `since` bytes of the record, and none that succeeded was the
+ * next thing to be done. */
+bool is_stuck(size_t since);
 
 /* ---- verdicts --------------------------------------------------------------
  */
@@ -320,8 +324,6 @@ void fail(const lesson *because,
 /* Ends the check as skipped: what it needs is not to be had here. */
 void skip(const char *reason) __attribute__((noreturn));
 
-/* When `expected` quotes what should have been printed and `happened` the same
- * with \r\n for \n, the lesson is about text streams instead. */
 void expect(bool holds,
             const lesson *because,
             const char *expected,
@@ -342,6 +344,20 @@ void expect_running(program p, const lesson *because);
 void expect_end(program p, uint32_t code, const lesson *because);
 /* As expect_end after end_input. */
 void expect_stops(program server, const lesson *because);
+/* What has to become of a server that is_stuck. reply: what it was asked
+ * for; when: "After READ". */
+void expect_end_of_stuck(program server,
+                         struct reply reply,
+                         const char *when,
+                         const lesson *because);
+/* p, which has ended, printed exactly these bytes on standard output; expected
+ * says so in a sentence, NULL in one that quotes them. What differs only by
+ * \r\n for \n gets a lesson on text streams instead. */
+void expect_printed(program p,
+                    const void *want,
+                    size_t size,
+                    const char *expected,
+                    const lesson *because);
 /* p's output contains this, anywhere. */
 void expect_output(program p, const char *part, const lesson *because);
 void expect_errors_mention(program p, const char *part, const lesson *because);

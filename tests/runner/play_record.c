@@ -62,3 +62,54 @@ bool was_itself(const struct recorded *call)
 {
     return strcmp(call->who, "self") == 0;
 }
+
+static bool is_revert(const struct recorded *call)
+{
+    return strcmp(call->call, "RevertToSelf") == 0 ||
+           strcmp(call->call, "SetThreadToken") == 0;
+}
+
+/* A revert that was made to fail, of the calling thread or, by SetThreadToken,
+ * of another one. A thread that is itself loses nothing by it. */
+static bool has_failed_to_revert(const struct recorded *call)
+{
+    return strstr(call->details, "fault=") != NULL && is_revert(call) &&
+           (!was_itself(call) || strcmp(call->call, "SetThreadToken") == 0);
+}
+
+bool is_stuck(size_t since)
+{
+    const char *at = flight_record() + since;
+    struct recorded call;
+    unsigned long stuck = 0; /* the thread that called */
+
+    while (next_recorded_end(&at, &call)) {
+        if (has_failed_to_revert(&call))
+            stuck = call.tid;
+        else if (call.tid == stuck && !is_revert(&call))
+            return true; /* it has gone on */
+        else if (call.tid == stuck && was_itself(&call))
+            stuck = 0;
+    }
+    return stuck != 0;
+}
+
+void expect_end_of_stuck(program server,
+                         struct reply reply,
+                         const char *when,
+                         const lesson *because)
+{
+    expect(reply.error != 0 || reply.size == 0,
+           because,
+           "when its revert has failed the server answers nobody any more",
+           "%s, the client got %s.",
+           when,
+           show(reply.bytes, reply.size));
+    struct ending ending = await_end(server, 1000);
+    expect(ending.ended && ending.code != 0,
+           because,
+           "when its revert has failed the server's process ends, and not with "
+           "exit code 0",
+           ending.ended ? "%s, it ended with 0." : "%s, it goes on.",
+           when);
+}
