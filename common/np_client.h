@@ -1,8 +1,8 @@
 /*
  * np_client.h - who the client of a pipe is: his token, in the server's hand.
  *
- * Labs 05 and 08 write this out by hand, because it is what they teach; the
- * later ones take it from here.
+ * Labs 05, 08 and 10 write this out by hand, because it is what they teach;
+ * labs 06, 07 and 09 take it from here.
  */
 #ifndef NP_CLIENT_H
 #define NP_CLIENT_H

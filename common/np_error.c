@@ -22,10 +22,12 @@ const char *np_code_name(DWORD code)
     return "?";
 }
 
+enum { SYSTEM_TEXT_MAX = 256 }; /* UTF-16 units; a longer one is left out */
+
 /* The system's text of a code; an empty string if it has none. */
 static void system_text(DWORD err, char *text, int size)
 {
-    wchar_t wide[256];
+    wchar_t wide[SYSTEM_TEXT_MAX];
     DWORD length = FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM |
                                       FORMAT_MESSAGE_IGNORE_INSERTS,
                                   /* lpSource */ NULL,
@@ -48,8 +50,8 @@ static void report(DWORD err, const char *format, va_list values)
 {
     DWORD last = GetLastError();
     char call[512];
-    char text[300];
-    char line[1024];
+    char text[3 * SYSTEM_TEXT_MAX]; /* a UTF-16 unit is at most 3 bytes */
+    char line[sizeof call + sizeof text + 64];
 
     vsnprintf(call, sizeof call, format, values);
     system_text(err, text, sizeof text);
@@ -86,9 +88,11 @@ void np_die(DWORD err, const char *format, ...)
 
 DWORD np_todo(const char *task)
 {
+    static SRWLOCK lock = SRWLOCK_INIT; /* threads find tasks, too */
     static const char *said[32];
     size_t i = 0;
 
+    AcquireSRWLockExclusive(&lock);
     while (i < 32 && said[i] != NULL && strcmp(said[i], task) != 0)
         i++;
     if (i < 32 && said[i] == NULL) {
@@ -99,5 +103,6 @@ DWORD np_todo(const char *task)
         fflush(stderr);
         said[i] = task;
     }
+    ReleaseSRWLockExclusive(&lock);
     return ERROR_CALL_NOT_IMPLEMENTED;
 }

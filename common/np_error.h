@@ -60,9 +60,9 @@ const char *np_code_name(DWORD code);
  * format  in  the call and the object it was made on, as for printf
  *
  * The text after the name is the system's (FormatMessageW) in the user's
- * language, without its line end and full stop. A line is cut at about
- * 1,000 bytes. %ls is for ASCII; give other text through np_utf8 and %s.
- * Keeps the thread's last error.
+ * language, without its line end and full stop; one of more than 255 UTF-16
+ * units is left out. The call is cut at 511 bytes. %ls is for ASCII; give other
+ * text through np_utf8 and %s. Keeps the thread's last error.
  */
 void np_warn(DWORD err, const char *format, ...) NP_PRINTF(2, 3);
 

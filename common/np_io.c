@@ -35,11 +35,13 @@ DWORD np_await_io(
         HANDLE events[] = {io->hEvent, np_stop_event()};
         DWORD count = events[1] != NULL ? 2 : 1;
         DWORD woken = WaitForMultipleObjects(count, events, FALSE, timeout_ms);
-        if (woken != WAIT_OBJECT_0) {
+        if (woken == WAIT_FAILED)
+            given_up = np_last_error();
+        else if (woken != WAIT_OBJECT_0)
             given_up =
                 woken == WAIT_TIMEOUT ? WAIT_TIMEOUT : ERROR_OPERATION_ABORTED;
+        if (given_up != 0)
             CancelIoEx(file, io);
-        }
     } else if (started != 0 && started != ERROR_MORE_DATA) {
         return started;
     }
@@ -55,6 +57,8 @@ DWORD np_read(HANDLE pipe, void *data, DWORD size, DWORD timeout_ms, DWORD *got)
     DWORD err = 0;
 
     *got = 0;
+    if (timeout_ms == 0) /* else who always has data would be read for ever */
+        return WAIT_TIMEOUT;
     io.hEvent = CreateEventW(NULL, /* manual */ TRUE, FALSE, NULL);
     if (io.hEvent == NULL)
         return np_last_error();
@@ -80,11 +84,14 @@ DWORD np_write_all(HANDLE pipe, const void *data, size_t size, DWORD timeout_ms)
     do {
         DWORD written = 0;
         DWORD part = size < MAXDWORD ? (DWORD)size : MAXDWORD;
+        DWORD left_ms = np_time_left(deadline);
 
-        err = 0;
+        err = left_ms == 0 ? WAIT_TIMEOUT : 0;
+        if (err != 0)
+            break;
         if (!WriteFile(pipe, next, part, NULL, &io))
             err = np_last_error();
-        err = np_await_io(pipe, &io, err, np_time_left(deadline), &written);
+        err = np_await_io(pipe, &io, err, left_ms, &written);
         next += written;
         size -= written;
     } while (err == 0 && size > 0);

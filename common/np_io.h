@@ -10,8 +10,10 @@
  *
  * timeout_ms is for the whole call, in milliseconds; INFINITE waits for ever.
  * When it has passed, the operation is cancelled and the result is
- * WAIT_TIMEOUT (258). After np_stop_begin every wait here also ends with
- * ERROR_OPERATION_ABORTED (995) when the program is asked to stop.
+ * WAIT_TIMEOUT (258). With 0 nothing is begun, even if it could be done at
+ * once: so a loop under one deadline ends, however fast the other end is. After
+ * np_stop_begin every wait here also ends with ERROR_OPERATION_ABORTED (995)
+ * when the program is asked to stop.
  *
  * One thread at a time per handle and direction.
  */
@@ -83,7 +85,8 @@ NP_NODISCARD DWORD np_read_message(
  * uses io or the buffer, whatever the result: a cancelled operation is waited
  * for. One that completes while it is being cancelled counts as complete.
  *
- * Returns 0 or the operation's code; WAIT_TIMEOUT; ERROR_OPERATION_ABORTED.
+ * Returns 0 or the operation's code; WAIT_TIMEOUT; ERROR_OPERATION_ABORTED;
+ * or the code of a failed WaitForMultipleObjects.
  * Ref: GetOverlappedResult, CancelIoEx.
  */
 NP_NODISCARD DWORD np_await_io(

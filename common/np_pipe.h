@@ -1,8 +1,8 @@
 /*
  * np_pipe.h - the two ends of a named pipe, opened with care.
  *
- * Labs 01 to 03 write these calls out by hand; from lab 04 on they are taken
- * from here. All handles are for overlapped I/O: use np_io.h with them.
+ * Where a lab teaches one of these calls, its program writes it out by hand.
+ * All handles are for overlapped I/O: use np_io.h with them.
  */
 #ifndef NP_PIPE_H
 #define NP_PIPE_H

@@ -15,9 +15,9 @@
  * np_lesser_token - a primary token like the process's own, with the lab
  * group made deny-only.
  *
- * token  out  TOKEN_ALL_ACCESS as CreateRestrictedToken grants it; the caller
- *             closes it. NULL on failure. For a thread, make an impersonation
- *             token of it with DuplicateTokenEx
+ * token  out  for TOKEN_ASSIGN_PRIMARY, TOKEN_DUPLICATE and TOKEN_QUERY; the
+ *             caller closes it. NULL on failure. For a thread, make an
+ *             impersonation token of it with DuplicateTokenEx
  *
  * Returns 0; np_lab_group's codes; or those of OpenProcessToken and
  * CreateRestrictedToken. Ref: CreateRestrictedToken (W01).

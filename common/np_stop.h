@@ -12,6 +12,10 @@
  * The cancel finds nothing to cancel if it comes just before the call begins,
  * so it is repeated until np_stop_requested has answered true.
  *
+ * The price: a file that this thread is just writing, synchronously, may fail
+ * with 995 too, when the program is asked to stop. Treat it as any failed
+ * write: the request was not carried out.
+ *
  * Wine 8: ConnectNamedPipe and ReadFile fail with 995 as on Windows.
  * Ref: CancelSynchronousIo, SetConsoleCtrlHandler.
  */
@@ -23,8 +27,9 @@
 /*
  * np_stop_begin - from here on, listen for the request.
  *
- * Call it once, in the thread whose synchronous I/O is to be cancelled, which
- * has to be the one that asks np_stop_requested. Reads and discards standard
+ * Call it once, in the thread whose synchronous I/O is to be cancelled. That
+ * thread has to be the one that asks np_stop_requested, if it does such I/O on
+ * a pipe; with overlapped I/O alone, any may ask. Reads and discards standard
  * input; a program without any is stopped at once. The watcher thread lives
  * until the process ends.
  *

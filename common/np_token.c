@@ -52,7 +52,8 @@ const char *np_level_name(SECURITY_IMPERSONATION_LEVEL level)
     return "unknown level";
 }
 
-const char *np_integrity_name(DWORD rid)
+/* Of the last number of an integrity SID; in between, the lower one's name. */
+static const char *integrity_name(DWORD rid)
 {
     if (rid >= SECURITY_MANDATORY_SYSTEM_RID)
         return "System";
@@ -142,7 +143,7 @@ DWORD np_token_describe(HANDLE token, char *text, size_t size)
         add(&line, ", %s", np_level_name(level));
     }
     rid = last_number_of(((TOKEN_MANDATORY_LABEL *)label)->Label.Sid);
-    add(&line, ", %s integrity", np_integrity_name(rid));
+    add(&line, ", %s integrity", integrity_name(rid));
     add_deny_only(&line, groups);
 out:
     free(groups);

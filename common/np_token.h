@@ -36,10 +36,6 @@ NP_NODISCARD DWORD np_token_level(HANDLE token,
  * "Delegation". */
 const char *np_level_name(SECURITY_IMPERSONATION_LEVEL level);
 
-/* np_integrity_name - "Untrusted", "Low", "Medium", "High" or "System" for
- * the last number of an integrity SID; in between, the lower one's name. */
-const char *np_integrity_name(DWORD rid);
-
 /*
  * np_token_describe - a token in one line.
  *

@@ -71,11 +71,15 @@ static DWORD exchange_input(HANDLE pipe, DWORD timeout_ms)
 {
     char data[ECHO_BUFFER];
     DWORD err = 0;
-    int size;
+    int size = 1;
 
     /* _read returns what has been typed; fread would wait for a full buffer. */
-    while (err == 0 && (size = _read(_fileno(stdin), data, sizeof data)) > 0) {
-        err = exchange(pipe, data, (size_t)size, timeout_ms);
+    while (err == 0 && size > 0) {
+        size = _read(_fileno(stdin), data, sizeof data);
+        if (size < 0)
+            err = ERROR_READ_FAULT;
+        else if (size > 0)
+            err = exchange(pipe, data, (size_t)size, timeout_ms);
         fflush(stdout);
     }
     return err;

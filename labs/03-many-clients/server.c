@@ -29,7 +29,8 @@ enum { STOP = 0 };
 static void CALLBACK post_stop(void *port, BOOLEAN timed_out)
 {
     (void)timed_out;
-    PostQueuedCompletionStatus(port, 0, STOP, NULL);
+    if (!PostQueuedCompletionStatus(port, 0, STOP, NULL))
+        np_warn(np_last_error(), "PostQueuedCompletionStatus");
 }
 
 /* Takes the next completion from the port, waiting for ever: any client may

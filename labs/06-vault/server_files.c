@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-static wchar_t vault[MAX_PATH]; /* full path, without a backslash at its end */
+static wchar_t vault[MAX_PATH]; /* full path, without a backslash at its end
+                                 * unless it is C:\ */
 
 DWORD files_begin(const wchar_t *folder)
 {
@@ -15,12 +16,17 @@ DWORD files_begin(const wchar_t *folder)
         return np_last_error();
     if (length >= MAX_PATH)
         return ERROR_FILENAME_EXCED_RANGE;
-    if (vault[length - 1] == L'\\')
+    if (length > wcslen(L"C:\\") && vault[length - 1] == L'\\')
         vault[length - 1] = L'\0';
-    if (!CreateDirectoryW(vault, NULL) &&
-        np_last_error() != ERROR_ALREADY_EXISTS)
-        return np_last_error();
-    return 0;
+    if (CreateDirectoryW(vault, NULL))
+        return 0;
+    DWORD err = np_last_error();
+    if (err != ERROR_ALREADY_EXISTS)
+        return err;
+    /* A file of that name exists already, too. */
+    return GetFileAttributesW(vault) & FILE_ATTRIBUTE_DIRECTORY
+               ? 0
+               : ERROR_DIRECTORY;
 }
 
 /* How CreateFileW is asked for each verb: for no more than the verb needs. */

@@ -223,11 +223,10 @@ int wmain(int argc, wchar_t **argv)
     if (!flags_of(level, &flags))
         return np_wrong_usage(USAGE, "no such level, or one that lends more");
 
-    status = 1;
-    step = "reading the secret for";
     err = read_secret(argv[0], &secret);
     if (err != 0)
-        goto out;
+        np_die(err, "reading %ls", argv[0]);
+    status = 1;
     step = "--owner: whom to trust with";
     err = trust_begin(&trust, owner);
     if (err != 0)

@@ -133,7 +133,10 @@ static DWORD ask(const wchar_t *name,
 /* Prints what follows OK. Returns the exit code. */
 static int show(const struct text *reply)
 {
-    if (reply->size >= 2 && memcmp(reply->bytes, "OK", 2) == 0) {
+    bool ok = reply->size >= 2 && memcmp(reply->bytes, "OK", 2) == 0 &&
+              (reply->size == 2 || strchr(" \n", reply->bytes[2]) != NULL);
+
+    if (ok) {
         if (reply->size > 3)
             printf("%.*s\n", (int)reply->size - 3, reply->bytes + 3);
         return 0;

@@ -161,8 +161,7 @@ static bool answer_one(struct exchange *exchange)
     static const char *const replies[] = {
         [DENIED] = "DENIED",
         [TOO_SHORT] = "SHORT",
-        [ID_TAKEN] = "BAD the id was used for another move",
-        [FAILED] = "FAILED"};
+        [ID_TAKEN] = "BAD the id was used for another move"};
     struct request request;
     enum outcome outcome;
 
@@ -174,6 +173,8 @@ static bool answer_one(struct exchange *exchange)
     }
     say(&exchange->reply, "OK");
     outcome = answer_verb(&exchange->sender, &request, &exchange->reply);
+    if (outcome == FAILED) /* nothing was decided that could be audited */
+        return false;
     if (outcome != GRANTED)
         say(&exchange->reply, replies[outcome]);
     return store_audit(exchange->sender.who,

@@ -229,8 +229,11 @@ static bool take_account(sqlite3_stmt *row, struct account *account)
     const void *blob = sqlite3_column_blob(row, 1);
     int size = sqlite3_column_bytes(row, 1);
 
-    if (blob == NULL || size < (int)sizeof copy.head || size > (int)sizeof copy)
+    if (blob == NULL || size < (int)sizeof copy.head ||
+        size > (int)sizeof copy) {
+        fprintf(stderr, "an account's descriptor is damaged\n");
         return false;
+    }
     memcpy(&copy, blob, (size_t)size);
     account->balance = sqlite3_column_int64(row, 0);
     account->descriptor = &copy;
@@ -261,8 +264,8 @@ enum store_result store_list(bool (*visit)(void *context,
     sqlite3_stmt *statement = statements[SQL_LIST];
 
     while (go_on && sql_row(SQL_LIST, &failed)) {
-        if (take_account(statement, &account))
-            go_on = visit(context, sql_text(statement, 2), &account);
+        failed = !take_account(statement, &account);
+        go_on = !failed && visit(context, sql_text(statement, 2), &account);
     }
     sql_done(SQL_LIST);
     return failed ? STORE_FAILED : STORE_DONE;

@@ -65,6 +65,8 @@ static DWORD read_request(HANDLE pipe,
     do {
         DWORD got = 0;
         if (request->size == request->room && !message_grow(request)) {
+            if (request->room < REQUEST_MAX)
+                return ERROR_NOT_ENOUGH_MEMORY;
             *too_long = true;
             request->size = 0;
         }

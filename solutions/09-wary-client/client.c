@@ -157,7 +157,10 @@ static DWORD hand_over(HANDLE pipe,
     err = say(pipe, deadline, DEPOSIT_HELLO, NULL);
     if (err == 0)
         err = await_reply(pipe, deadline, reply);
-    /* Also a true server may be another one than we think, or an old one. */
+    /* Also a true server may be another one than we think, or an old one. It
+     * cannot have kept what it has not been given. */
+    if (err == 0 && strncmp(reply, DEPOSIT_KEPT, strlen(DEPOSIT_KEPT)) == 0)
+        return ERROR_INVALID_DATA;
     if (err != 0 || strcmp(reply, DEPOSIT_READY) != 0)
         return err;
     err = say(pipe, deadline, DEPOSIT_KEEP, secret);
@@ -255,11 +258,10 @@ int wmain(int argc, wchar_t **argv)
     if (!flags_of(level, &flags))
         return np_wrong_usage(USAGE, "no such level, or one that lends more");
 
-    status = 1;
-    step = "reading the secret for";
     err = read_secret(argv[0], &secret);
     if (err != 0)
-        goto out;
+        np_die(err, "reading %ls", argv[0]);
+    status = 1;
     step = "--owner: whom to trust with";
     err = trust_begin(&trust, owner);
     if (err != 0)

@@ -117,9 +117,10 @@ static bool step(struct connection *c)
         go_on(c, READING);
     else if (err == ERROR_MORE_DATA)
         go_on(c, SKIPPING);
-    else if (c->stage == CONNECTING)
+    else if (c->stage == CONNECTING) {
         np_warn(err, "ConnectNamedPipe");
-    else {
+        np_close(&c->pipe);
+    } else {
         DisconnectNamedPipe(c->pipe);
         go_on(c, CONNECTING);
     }
@@ -180,7 +181,8 @@ static DWORD serve(void)
 static void CALLBACK on_stop(void *unused, BOOLEAN timed_out)
 {
     (void)unused, (void)timed_out;
-    PostQueuedCompletionStatus(port, 0, /* dwCompletionKey */ 0, NULL);
+    if (!PostQueuedCompletionStatus(port, 0, /* dwCompletionKey */ 0, NULL))
+        np_warn(np_last_error(), "PostQueuedCompletionStatus");
 }
 
 /* All who reach this machine's pipes may ask; only we may serve. */

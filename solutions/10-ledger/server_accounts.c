@@ -70,9 +70,10 @@ static bool open_all(FILE *file, const wchar_t *path)
 
     for (unsigned number = 1; fgets(line, sizeof line, file); number++) {
         size_t size = strcspn(line, "\r\n");
-        if (size == 0 || line[0] == '#')
+        bool whole = strchr(line, '\n') != NULL || feof(file);
+        if (whole && (size == 0 || line[0] == '#'))
             continue;
-        if (!open_account((struct slice){line, (int)size})) {
+        if (!whole || !open_account((struct slice){line, (int)size})) {
             fprintf(stderr, "%ls: line %u is no account\n", path, number);
             return false;
         }

@@ -7,20 +7,9 @@
 #include <aclapi.h>
 #include <wchar.h>
 
-/* The folder is there: from an earlier run, or because somebody made it first
- * and left himself a way in. Now it, and what is in it, has our list. */
-static DWORD close_existing(const wchar_t *folder, PSECURITY_DESCRIPTOR closed)
+/* path is not written to: SetNamedSecurityInfoW only takes it as writable. */
+static DWORD close_one(wchar_t *path, PACL acl)
 {
-    PACL acl = NULL;
-    BOOL present = FALSE;
-    BOOL defaulted = FALSE;
-    wchar_t path[MAX_PATH];
-
-    if (wcslen(folder) >= ARRAYSIZE(path))
-        return ERROR_BUFFER_OVERFLOW;
-    wcscpy(path, folder); /* SetNamedSecurityInfoW takes it as writable */
-    if (!GetSecurityDescriptorDacl(closed, &present, &acl, &defaulted))
-        return np_last_error();
     return SetNamedSecurityInfoW(path,
                                  SE_FILE_OBJECT,
                                  DACL_SECURITY_INFORMATION |
@@ -29,6 +18,42 @@ static DWORD close_existing(const wchar_t *folder, PSECURITY_DESCRIPTOR closed)
                                  /* psidGroup */ NULL,
                                  acl,
                                  /* pSacl */ NULL);
+}
+
+/* The folder is there: from an earlier run, or because somebody made it first
+ * and left himself a way in. Now it has our list, and so has each file in it:
+ * one with a list of its own would not inherit ours. */
+static DWORD close_existing(const wchar_t *folder, PSECURITY_DESCRIPTOR closed)
+{
+    PACL acl = NULL;
+    BOOL present = FALSE;
+    BOOL defaulted = FALSE;
+    wchar_t path[2 * MAX_PATH];
+    WIN32_FIND_DATAW found;
+    HANDLE files;
+    DWORD err;
+
+    if (wcslen(folder) >= MAX_PATH)
+        return ERROR_BUFFER_OVERFLOW;
+    if (!GetSecurityDescriptorDacl(closed, &present, &acl, &defaulted))
+        return np_last_error();
+    wcscpy(path, folder);
+    err = close_one(path, acl);
+    if (err != 0)
+        return err;
+    _snwprintf(path, ARRAYSIZE(path), L"%ls\\*", folder);
+    files = FindFirstFileW(path, &found);
+    if (files == INVALID_HANDLE_VALUE)
+        return np_last_error();
+    do {
+        if (wcscmp(found.cFileName, L".") == 0 ||
+            wcscmp(found.cFileName, L"..") == 0)
+            continue;
+        _snwprintf(path, ARRAYSIZE(path), L"%ls\\%ls", folder, found.cFileName);
+        err = close_one(path, acl);
+    } while (err == 0 && FindNextFileW(files, &found));
+    FindClose(files);
+    return err;
 }
 
 DWORD store_protect(const wchar_t *folder)

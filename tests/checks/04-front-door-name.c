@@ -230,9 +230,8 @@ SERVER_CHECK(no_network,
     const char *sddl = "";
     unsigned seen = 0;
     unsigned open = 0;
-    program server = start(.exe = "server",
-                           .args = {"--pipe", PIPE, "--admit", "everyone"},
-                           .record = true);
+    program server =
+        start(.exe = "server", .args = {"--pipe", PIPE, "--admit", "everyone"});
     await_pipe(server, PIPE);
     pipe_security(PIPE, &sddl);
     for (const char *line = flight_record(); line != NULL;) {

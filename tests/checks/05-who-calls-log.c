@@ -136,8 +136,7 @@ SERVER_CHECK(as_itself,
     program server =
         start(.exe = "server",
               .args = {"--pipe", PIPE, "--log", "private\\who.log"},
-              .hold = "WriteFile:1",
-              .record = true);
+              .hold = "WriteFile:1");
     await_pipe(server, PIPE);
     peer client = who_join(LESSER, SQOS_IMPERSONATION);
 

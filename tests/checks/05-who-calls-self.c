@@ -72,7 +72,7 @@ static bool logged_before_revert(void)
 static void expect_end_of_anonymous(const lesson *because)
 {
     size_t seen = strlen(flight_record());
-    program server = start_who(.faults = "Revert:+*:5", .record = true);
+    program server = start_who(.faults = "Revert:+*:5");
     await_pipe(server, PIPE);
     peer client = who_join(LESSER, SQOS_ANONYMOUS);
 
@@ -92,7 +92,7 @@ SERVER_CHECK(
     "05.revert-fails",
     "if a thread cannot revert, the process ends at once and without a word")
 {
-    program server = start_who(.faults = "Revert:+*:5", .record = true);
+    program server = start_who(.faults = "Revert:+*:5");
     await_pipe(server, PIPE);
     peer client = who_join(LESSER, SQOS_IMPERSONATION);
     size_t said = errors_of(server).size;

@@ -115,7 +115,8 @@ void who_expect(struct reply reply,
 
 void who_refused(struct reply reply, const char *when, const lesson *because)
 {
-    expect(line_of(reply, "refused: ")[0] != '\0',
+    expect(reply.error == 0 && reply.size > 9 &&
+               memcmp(reply.bytes, "refused: ", 9) == 0,
            because,
            "the server answers \"refused: REASON\"",
            "%s, the reply was %s.",

@@ -252,7 +252,7 @@ SERVER_CHECK(
 
     put_vault();
     put_file("audit.log", OLD, strlen(OLD), vault_kin_only());
-    program server = start_vault(.record = true);
+    program server = start_vault();
     await_pipe(server, PIPE);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         const char *request = steps[i].request;

@@ -86,7 +86,7 @@ SERVER_CHECK(
     enum { ASKS = sizeof asks / sizeof asks[0] };
     uint32_t before = 0;
     put_vault();
-    program server = start_vault(.record = false);
+    program server = start_vault();
     await_pipe(server, PIPE);
     peer lesser = vault_client(LESSER);
 

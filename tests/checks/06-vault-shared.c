@@ -35,7 +35,7 @@ void put_vault(void)
 program open_vault(void)
 {
     put_vault();
-    program server = start_vault(.record = true);
+    program server = start_vault();
     await_pipe(server, PIPE);
     return server;
 }

@@ -128,7 +128,6 @@ lender(const char *pipe, const char *option, const char *value, bool dynamic)
 {
     if (dynamic)
         return start(.exe = "client",
-                     .record = true,
                      .args = {"--pipe",
                               pipe,
                               option,
@@ -137,7 +136,6 @@ lender(const char *pipe, const char *option, const char *value, bool dynamic)
                               "dynamic",
                               "READ"});
     return start(.exe = "client",
-                 .record = true,
                  .args = {"--pipe", pipe, option, value, "READ"});
 }
 

@@ -87,13 +87,12 @@ SERVER_CHECK(reverts,
     char when[100];
 
     put_levels_secret();
-    program server = start_levels(.record = true);
+    program server = start_levels();
     for (int i = 0; i < STUCK; i++) {
         snprintf(pipes[i], sizeof pipes[i], "%s-stuck-%d", PIPE, i);
         servers[i] = start(.exe = "server",
                            .args = {"--pipe", pipes[i], "--file", SECRET_FILE},
-                           .faults = stuck[i].faults,
-                           .record = true);
+                           .faults = stuck[i].faults);
     }
     await_pipe(server, PIPE);
     for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {

@@ -166,7 +166,7 @@ SERVER_CHECK(decision,
              "who lends Identification is served by AccessCheck's answer")
 {
     put_levels_secret();
-    program server = start_levels(.record = true);
+    program server = start_levels();
     await_pipe(server, PIPE);
     expect_levels_read(
         levels_ask_once(SELF, SQOS_IDENTIFICATION, "READ"),

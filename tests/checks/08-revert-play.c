@@ -43,8 +43,7 @@ program start_broker(const char *faults, const char *clients)
                                     "broker.log",
                                     "--clients",
                                     clients},
-                           .faults = faults,
-                           .record = true);
+                           .faults = faults);
 
     await_pipe(server, PIPE);
     return server;
@@ -126,7 +125,6 @@ void expect_broker_no(peer p,
            said_by_broker(reply));
 }
 
-/* The whole of honest service: what is for all, and what is for the few. */
 void expect_broker_serves(peer honest, const lesson *because)
 {
     expect_broker_ok(

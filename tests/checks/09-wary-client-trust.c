@@ -105,7 +105,7 @@ CHECK(lesser_self,
     program squatter =
         start(.exe = "server", .args = {"--pipe", PIPE}, .as = LESSER);
     await_pipe(squatter, PIPE);
-    program client = start_wary(.record = true);
+    program client = start_wary();
     struct ending ending = await_end(client, 0);
     struct text kept = output_of(squatter);
     const char *record = flight_record();

@@ -203,7 +203,10 @@ SERVER_CHECK(
     .is_slow = true)
 {
     make_folder("ledger2", "D:P(A;OICI;FA;;;WD)");
+    put_file("ledger2\\ledger.db", "", 0, "D:P(A;;FA;;;WD)");
     program server = open_ledger();
+    ask_as(SELF, "MOVE vault box 5 f0");
+    expect_closed("ledger"); /* before another start could mend it */
     program second =
         start(.exe = "server", .args = {"--pipe", PIPE, "--database", "other"});
     expect_end(second, 1, &ALONE);
@@ -217,7 +220,8 @@ SERVER_CHECK(
     kill_program(server);
     expect_closed("ledger");
 
-    /* A folder that was there, open: closed now, or not used. */
+    /* A folder that was there, open, with a file that is open by a list of its
+     * own: closed now, both, or not used. */
     server = start(.exe = "server",
                    .args = {"--pipe",
                             PIPE,

@@ -222,7 +222,7 @@ static void
 expect_end_at_request(const char *who, uint32_t flags, const lesson *because)
 {
     size_t seen = strlen(flight_record());
-    program server = start_ledger(.faults = "Revert:+*:5", .record = true);
+    program server = start_ledger(.faults = "Revert:+*:5");
     await_pipe(server, PIPE);
     peer client = connect_to(.messages = true, .flags = flags);
     struct reply reply = ask(client, "BALANCE purse");

@@ -20,7 +20,6 @@ struct turn {
     unsigned char *reply;
     size_t reply_room, reply_size;
     DWORD err;
-    DWORD took_us;
 };
 
 struct client {
@@ -28,16 +27,6 @@ struct client {
     struct turn *turns;
     HANDLE pipe, done;
 };
-
-static uint64_t microseconds(void)
-{
-    LARGE_INTEGER now, per_second;
-    QueryPerformanceFrequency(&per_second);
-    QueryPerformanceCounter(&now);
-    return (uint64_t)(now.QuadPart / per_second.QuadPart) * 1000000u +
-           (uint64_t)(now.QuadPart % per_second.QuadPart) * 1000000u /
-               (uint64_t)per_second.QuadPart;
-}
 
 static DWORD join_in(struct client *client)
 {
@@ -87,7 +76,6 @@ static DWORD take_turn(struct client *client, struct turn *turn)
     const struct plan *plan = client->plan;
     OVERLAPPED io = {.hEvent = client->done};
     DWORD bytes;
-    uint64_t start = microseconds();
     ResetEvent(client->done);
     BOOL started =
         WriteFile(client->pipe, turn->request, (DWORD)turn->size, NULL, &io);
@@ -103,7 +91,6 @@ static DWORD take_turn(struct client *client, struct turn *turn)
         while (err == 0 && turn->reply_size < want)
             err = hear_part(client, turn, want - turn->reply_size);
     }
-    turn->took_us = (DWORD)(microseconds() - start);
     return err;
 }
 
@@ -158,7 +145,7 @@ static DWORD play_all(struct client *clients, size_t count, HANDLE begin)
 }
 
 /* crowd PIPE FLAGS MESSAGES RECONNECT MS REPLY_SIZE CLIENTS ROUNDS REQUEST...
- * -> for each request: ERROR MICROSECONDS REPLY */
+ * -> for each request: ERROR REPLY */
 void do_crowd(void)
 {
     struct plan plan = {0};
@@ -191,7 +178,6 @@ void do_crowd(void)
     }
     for (size_t i = 0; i < count * plan.rounds; i++) {
         answer_number(turns[i].err);
-        answer_number(turns[i].took_us);
         answer_bytes(turns[i].reply, turns[i].reply_size);
     }
 }

@@ -110,7 +110,6 @@ struct stream {
 /* input: the program reads what we write; else we read what it writes. */
 DWORD make_stream(struct stream *stream, bool input, HANDLE *theirs);
 DWORD write_stream(struct stream *stream, const void *data, size_t size);
-void answer_stream(struct stream *stream); /* flooded, new bytes */
 bool is_flooded(struct stream *stream);
 
 /* ---- programs.c
@@ -154,7 +153,6 @@ void do_transact(void);
 void do_who(void);
 void do_hang_up(void);
 void do_disconnect(void);
-void do_wait_instance(void);
 /* Opens a pipe; on 231 and 2 tries again until the deadline. */
 DWORD open_pipe(const wchar_t *name,
                 DWORD access,
@@ -169,7 +167,7 @@ DWORD finish_io(
 /* crowd.c */
 void do_crowd(void);
 
-/* files.c, objects.c */
+/* files.c */
 void do_put_file(void);
 void do_get_file(void);
 void do_make_folder(void);

@@ -35,7 +35,6 @@ static const struct {
     {"who", do_who},
     {"hang_up", do_hang_up},
     {"disconnect", do_disconnect},
-    {"wait_instance", do_wait_instance},
     {"crowd", do_crowd},
     {"put_file", do_put_file},
     {"get_file", do_get_file},

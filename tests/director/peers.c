@@ -131,7 +131,7 @@ void do_connect(void)
         answer_new_peer(pipe, as, messages);
 }
 
-/* listen PIPE MESSAGES INSTANCES BUFFER SDDL FIRST AS -> PEER */
+/* listen PIPE MESSAGES INSTANCES BUFFER SDDL AS -> PEER */
 void do_listen(void)
 {
     const wchar_t *name = take_text();
@@ -139,7 +139,6 @@ void do_listen(void)
     DWORD instances = take_code();
     DWORD buffer = take_code();
     const wchar_t *sddl = take_text();
-    bool first = take_flag();
     const wchar_t *as = take_text();
     struct security security;
 
@@ -150,8 +149,7 @@ void do_listen(void)
     if (err == 0) {
         HANDLE pipe = CreateNamedPipeW(
             name,
-            PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED |
-                (first ? FILE_FLAG_FIRST_PIPE_INSTANCE : 0u),
+            PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED,
             PIPE_REJECT_REMOTE_CLIENTS |
                 (messages ? PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE
                           : PIPE_TYPE_BYTE),
@@ -359,15 +357,5 @@ void do_hang_up(void)
 void do_disconnect(void)
 {
     if (!DisconnectNamedPipe(take_peer()->pipe))
-        answer_error(GetLastError());
-}
-
-/* wait_instance PIPE MS */
-void do_wait_instance(void)
-{
-    const wchar_t *name = take_text();
-    /* 0 would mean the pipe's own default time. */
-    DWORD ms = take_code();
-    if (!WaitNamedPipeW(name, ms == 0 ? 1 : ms))
         answer_error(GetLastError());
 }

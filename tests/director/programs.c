@@ -24,8 +24,10 @@ static HANDLE the_job(void)
         limits.BasicLimitInformation.LimitFlags =
             JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
         job = CreateJobObjectW(NULL, NULL);
-        SetInformationJobObject(
-            job, JobObjectExtendedLimitInformation, &limits, sizeof limits);
+        if (job == NULL ||
+            !SetInformationJobObject(
+                job, JobObjectExtendedLimitInformation, &limits, sizeof limits))
+            give_up("CreateJobObject", GetLastError());
     }
     return job;
 }
@@ -142,7 +144,8 @@ static DWORD create_process(struct student *student,
     DeleteProcThreadAttributeList(info.lpAttributeList);
     if (err != 0)
         return err;
-    AssignProcessToJobObject(the_job(), made.hProcess);
+    if (!AssignProcessToJobObject(the_job(), made.hProcess))
+        give_up("AssignProcessToJobObject", GetLastError());
     ResumeThread(made.hThread);
     CloseHandle(made.hThread);
     student->process = made.hProcess;

@@ -74,7 +74,7 @@ DWORD write_stream(struct stream *stream, const void *data, size_t size)
     return err;
 }
 
-void answer_stream(struct stream *stream)
+static void answer_stream(struct stream *stream)
 {
     bool flooded = is_flooded(stream);
     DWORD size = waiting_bytes(stream), got = 0;

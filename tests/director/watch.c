@@ -10,7 +10,7 @@ size_t threads_of(DWORD pid, DWORD *ids, size_t room)
     THREADENTRY32 entry = {.dwSize = sizeof entry};
     HANDLE all = CreateToolhelp32Snapshot(TH32CS_SNAPTHREAD, 0);
     if (all == INVALID_HANDLE_VALUE)
-        return 0;
+        give_up("CreateToolhelp32Snapshot", GetLastError());
     for (BOOL more = Thread32First(all, &entry); more;
          more = Thread32Next(all, &entry)) {
         if (entry.th32OwnerProcessID != pid)
@@ -53,7 +53,7 @@ static DWORD count_handles_on_wine(DWORD pid)
                 count++;
         return count;
     }
-    return 0;
+    give_up("the list of all handles is too long", 0);
 }
 
 /* measure PROGRAM -> HANDLES THREADS */
@@ -63,8 +63,8 @@ void do_measure(void)
     DWORD handles = 0, ids[1024];
     if (on_wine())
         handles = count_handles_on_wine(student->pid);
-    else
-        GetProcessHandleCount(student->process, &handles);
+    else if (!GetProcessHandleCount(student->process, &handles))
+        give_up("GetProcessHandleCount", GetLastError());
     answer_number(handles);
     answer_number(threads_of(student->pid, ids, 1024));
 }

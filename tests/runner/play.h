@@ -9,7 +9,8 @@
  * Deadlines are in milliseconds and are multiplied by TIMEOUT_SCALE. A
  * deadline of 0 means DEFAULT_DEADLINE_MS. Nothing here waits longer.
  *
- * Texts and bytes returned belong to the play and live until it ends.
+ * Texts and bytes returned belong to the play and live until it ends; those of
+ * output_of and errors_of until they are asked for that program again.
  */
 #ifndef NPLAB_PLAY_H
 #define NPLAB_PLAY_H
@@ -181,7 +182,6 @@ struct listening {
     uint32_t instances; /* nMaxInstances; 0: 1 */
     uint32_t buffer;    /* bytes each way; 0: 4096 */
     const char *sddl;   /* security descriptor, NULL: default */
-    bool first;         /* FILE_FLAG_FIRST_PIPE_INSTANCE */
     identity as;        /* the thread's token while it creates */
 };
 /* Creates one pipe instance as a server; accept waits for its client. */
@@ -225,8 +225,6 @@ struct reply who_is(peer server);
 void hang_up(peer p); /* CloseHandle */
 void disconnect(
     peer p); /* DisconnectNamedPipe; the instance can accept again */
-uint32_t wait_for_instance(const char *pipe,
-                           uint32_t timeout_ms); /* WaitNamedPipe */
 
 /* start() of a client that finds the only instance of this server, of messages,
  * taken by another; when it waits, or after a moment, that one leaves. */
@@ -261,7 +259,6 @@ struct crowd_result {
     uint32_t failed; /* got an error; first_error says which */
     uint32_t late;   /* had no reply at the deadline */
     uint32_t first_error;
-    uint32_t longest_ms; /* longest time from request to reply */
 };
 #define send_crowd(...) run_crowd((struct crowd){__VA_ARGS__})
 struct crowd_result run_crowd(struct crowd crowd);

@@ -83,10 +83,7 @@ struct crowd_result run_crowd(struct crowd crowd)
         for (size_t round = 0; round < rounds; round++) {
             const struct request *request = &requests[client * rounds + round];
             uint32_t code = (uint32_t)get_number();
-            uint32_t took = (uint32_t)(get_number() / 1000);
             struct text reply = get_bytes();
-            if (took > result.longest_ms)
-                result.longest_ms = took;
             if (code != 0 && code != TIMED_OUT && result.first_error == 0)
                 result.first_error = code;
             /* The first thing that went wrong is the client's fate. */

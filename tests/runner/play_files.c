@@ -1,4 +1,4 @@
-/* play_files.c - files, folders and named objects as scenery. */
+/* play_files.c - files, folders and descriptors as scenery. */
 #include "play_internal.h"
 
 #include <string.h>

@@ -83,7 +83,6 @@ uint32_t try_listen_peer(peer *out, struct listening listening)
     put_number(listening.instances == 0 ? 1 : listening.instances);
     put_number(listening.buffer == 0 ? 4096 : listening.buffer);
     put_text(listening.sddl);
-    put_number(listening.first);
     put_text(listening.as);
     uint32_t code = perform(scaled(0));
     if (code == 0)
@@ -229,12 +228,4 @@ void disconnect(peer p)
 {
     begin("disconnect", p);
     perform(0); /* 233 when the client has gone: the purpose is reached */
-}
-
-uint32_t wait_for_instance(const char *pipe, uint32_t timeout_ms)
-{
-    line_begin("wait_instance");
-    put_text(or_pipe(pipe));
-    put_number(timeout_ms);
-    return perform(timeout_ms);
 }

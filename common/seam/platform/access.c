@@ -112,11 +112,14 @@ static bool grant(DWORD allowed,
     return true;
 }
 
-bool access_check(PSECURITY_DESCRIPTOR descriptor,
-                  HANDLE token,
-                  DWORD desired,
-                  const GENERIC_MAPPING *mapping,
-                  DWORD *granted)
+/* Decides for a token. `*granted` gets the rights asked for, or with
+ * MAXIMUM_ALLOWED all there are. False: refused, or the token cannot be
+ * queried. Changes the last error. */
+static bool access_check(PSECURITY_DESCRIPTOR descriptor,
+                         HANDLE token,
+                         DWORD desired,
+                         const GENERIC_MAPPING *mapping,
+                         DWORD *granted)
 {
     struct subject *subject = subject_of(token);
     DWORD allowed;

@@ -13,16 +13,7 @@
 /* Maps generic rights as for a file or a pipe. */
 extern const GENERIC_MAPPING access_file_mapping;
 
-/* Decides for a token. `*granted` gets the rights asked for, or with
- * MAXIMUM_ALLOWED all there are. False: refused, or the token cannot be
- * queried. Changes the last error. */
-bool access_check(PSECURITY_DESCRIPTOR descriptor,
-                  HANDLE token,
-                  DWORD desired,
-                  const GENERIC_MAPPING *mapping,
-                  DWORD *granted);
-
-/* The same for the token that decides for the calling thread. Keeps the last
+/* Decides for the token that decides for the calling thread. Keeps the last
  * error. */
 bool access_allows(PSECURITY_DESCRIPTOR descriptor, DWORD desired);
 

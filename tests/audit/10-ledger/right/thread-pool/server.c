@@ -62,6 +62,34 @@ static bool finish(sqlite3_stmt *statement)
     return ok;
 }
 
+static bool close_to_others(const char *path, PSECURITY_DESCRIPTOR closed)
+{
+    return SetFileSecurityA(path,
+                            DACL_SECURITY_INFORMATION |
+                                PROTECTED_DACL_SECURITY_INFORMATION,
+                            closed) != 0;
+}
+
+/* A folder that was there may hold files with lists of their own. */
+static bool close_all_to_others(PSECURITY_DESCRIPTOR closed)
+{
+    char path[2 * MAX_PATH];
+    WIN32_FIND_DATAA found;
+    bool ok = close_to_others(folder, closed);
+
+    snprintf(path, sizeof path, "%s/*", folder);
+    HANDLE files = FindFirstFileA(path, &found);
+    if (!ok || files == INVALID_HANDLE_VALUE)
+        return false;
+    do {
+        snprintf(path, sizeof path, "%s/%s", folder, found.cFileName);
+        if (found.cFileName[0] != '.')
+            ok = ok && close_to_others(path, closed);
+    } while (FindNextFileA(files, &found));
+    FindClose(files);
+    return ok;
+}
+
 static bool is_closed_to_others(void)
 {
     char sddl[200];
@@ -73,10 +101,7 @@ static bool is_closed_to_others(void)
         return false;
     bool ok = CreateDirectoryA(folder, &closed) != 0;
     if (!ok && GetLastError() == ERROR_ALREADY_EXISTS)
-        ok = SetFileSecurityA(folder,
-                              DACL_SECURITY_INFORMATION |
-                                  PROTECTED_DACL_SECURITY_INFORMATION,
-                              closed.lpSecurityDescriptor) != 0;
+        ok = close_all_to_others(closed.lpSecurityDescriptor);
     LocalFree(closed.lpSecurityDescriptor);
     return ok;
 }
