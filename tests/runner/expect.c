@@ -300,8 +300,9 @@ void expect_errors_mention(program p, const char *part, const lesson *because)
 peer join_peer(const lesson *because, struct opening opening)
 {
     peer client;
-    expect_error(
-        try_open_peer(&client, opening), 0, "the client's CreateFile", because);
+    uint32_t code = try_open_peer(&client, opening);
+    refuse_pipe_of_bytes(code, opening);
+    expect_error(code, 0, "the client's CreateFile", because);
     return client;
 }
 

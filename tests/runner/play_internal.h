@@ -79,6 +79,12 @@ struct text fresh_errors(program p);
 struct text all_errors(program p, bool *flooded);
 void begin_for(const char *verb, program p); /* line_begin, and the program */
 
+/* ---- play_peers.c
+ * ---------------------------------------------------------------- */
+
+/* Fails if the client's handle could not be set to message mode. */
+void refuse_pipe_of_bytes(uint32_t code, struct opening opening);
+
 /* ---- play_files.c, play_lanes.c
  * ----------------------------------------------- */
 

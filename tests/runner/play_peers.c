@@ -54,12 +54,30 @@ uint32_t try_open_peer(peer *out, struct opening opening)
     return code;
 }
 
+static const lesson PIPE_OF_BYTES = {
+    .why = "Only a pipe that was created with PIPE_TYPE_MESSAGE keeps its "
+           "messages apart, and only there a client may set the message read "
+           "mode. The type is the server's choice, in CreateNamedPipe.",
+    .read = "README, the contract (a pipe of messages); fact P21"};
+
+void refuse_pipe_of_bytes(uint32_t code, struct opening opening)
+{
+    /* CreateFile itself has no reason for it. */
+    if (code == 87 && opening.messages)
+        fail(&PIPE_OF_BYTES,
+             "the pipe is one of messages",
+             "The client's SetNamedPipeHandleState(PIPE_READMODE_MESSAGE) "
+             "failed with %s: the pipe is one of bytes.",
+             code_text(code));
+}
+
 peer open_peer(struct opening opening)
 {
     peer p;
     uint32_t code = try_open_peer(&p, opening);
     if (code == 0)
         return p;
+    refuse_pipe_of_bytes(code, opening);
     bool waited = !opening.once && (code == 231 || code == 2);
     play_stop(&(struct verdict){
         .kind = waited ? "hang" : "failed",
