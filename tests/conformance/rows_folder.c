@@ -161,6 +161,26 @@ static verdict row_D08x(void)
                      copies_over);
 }
 
+static verdict copy_inherits(const wchar_t *inside)
+{
+    wchar_t other[MAX_PATH];
+
+    swprintf(other, MAX_PATH, L"%ls.other", inside);
+    CloseHandle(make(inside, L"D:P(A;;GA;;;WD)"));
+    HOLDS(CopyFileW(inside, other, TRUE));
+    HOLDS(wear_lesser());
+    HOLDS(try_file(inside, GENERIC_READ) == 0);
+    HOLDS(try_file(other, GENERIC_READ) == ERROR_ACCESS_DENIED);
+    RevertToSelf();
+    HOLDS(try_file(other, GENERIC_READ) == 0);
+    return NULL;
+}
+
+static verdict row_D08y(void)
+{
+    return in_folder(L"D:P(A;OICI;GA;;;%ls)(A;;FR;;;WD)", copy_inherits);
+}
+
 const struct row folder_rows[] = {
     ROW(D08o, "DOC", "a folder's DACL decides who may add files"),
     ROW(D08p, "DOC", "deleting needs the right on the file or on its folder"),
@@ -169,4 +189,5 @@ const struct row folder_rows[] = {
     ROW(D08s, "DOC", "a new file inherits its folder's entries"),
     ROW(D08w, "DOC", "the C library's opens are decided likewise"),
     ROW(D08x, "INFER", "a copy over a file needs no right on the folder"),
+    ROW(D08y, "DOC", "a copy inherits, and does not take the list along"),
     {0}};

@@ -101,6 +101,16 @@ START_TEST(results_follow_gradescopes_schema)
 }
 END_TEST
 
+START_TEST(a_second_main_is_explained)
+{
+    put("prog/server.log",
+        "ld: early.o: multiple definition of `wmain'; server.o: first here\n");
+    ck_assert_int_eq(remove("prog/server.exe"), 0);
+    struct ran ran = sh("$G --lab 01 --programs prog");
+    expect_has(flat(ran.out), "keep it elsewhere");
+}
+END_TEST
+
 START_TEST(a_build_failure_has_no_score)
 {
     put("prog/server.log",
@@ -238,6 +248,7 @@ TCase *report_tests(void)
     tcase_add_checked_fixture(t, begin_folder, end_folder);
     tcase_add_test(t, every_report_is_valid_and_says_the_same);
     tcase_add_test(t, results_follow_gradescopes_schema);
+    tcase_add_test(t, a_second_main_is_explained);
     tcase_add_test(t, a_build_failure_has_no_score);
     tcase_add_test(t, warnings_are_shown_once_and_cost_nothing);
     tcase_add_test(t, a_build_failure_in_one_lab_leaves_the_others_points);

@@ -61,6 +61,12 @@ static void copy_log(FILE *to, const char *path)
     char *log = read_whole_file(path, LOG_MAX);
     if (log && log[strspn(log, " \n")])
         copy_errors(to, log, path);
+    if (log && (strstr(log, "multiple definition of `main'") ||
+                strstr(log, "multiple definition of `wmain'")))
+        fprintf(to,
+                "Each .c file in the folder becomes part of the programs. An "
+                "experiment has a main of its own: keep it elsewhere, such as "
+                "in the kit's top folder.\n");
     free(log);
 }
 

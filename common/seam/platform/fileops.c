@@ -3,6 +3,7 @@
 #include "fileaccess.h"
 #include "filestore.h"
 #include "identity.h"
+#include "newfile.h"
 #include "platform.h"
 #include "text.h"
 
@@ -80,11 +81,10 @@ BOOL WINAPI platform_MoveFileExW(LPCWSTR from, LPCWSTR to, DWORD flags)
 }
 
 /* An existing file is written over, a new one needs room in its folder. */
-static bool may_be_copied_to(const wchar_t *key)
+static bool may_be_copied_to(const wchar_t *key, bool is_there)
 {
-    if (seam_real.GetFileAttributesW(key) == INVALID_FILE_ATTRIBUTES)
-        return file_parent_allows(key, FILE_ADD_FILE);
-    return file_may_open(key, GENERIC_WRITE);
+    return is_there ? file_may_open(key, GENERIC_WRITE)
+                    : file_parent_allows(key, FILE_ADD_FILE);
 }
 
 BOOL WINAPI platform_CopyFileExW(LPCWSTR from,
@@ -96,15 +96,22 @@ BOOL WINAPI platform_CopyFileExW(LPCWSTR from,
 {
     wchar_t from_key[STORE_PATH], to_key[STORE_PATH];
     DWORD before = GetLastError();
+    bool have_keys, was_there;
+    BOOL done;
 
     if (!identity_may_open())
         return FALSE;
-    if (store_key(from, from_key) && store_key(to, to_key) &&
+    have_keys = store_key(from, from_key) && store_key(to, to_key);
+    was_there = have_keys && newfile_exists(to_key);
+    if (have_keys &&
         !file_refuse_unless(file_may_open(from_key, GENERIC_READ) &&
-                            may_be_copied_to(to_key)))
+                            may_be_copied_to(to_key, was_there)))
         return FALSE;
     SetLastError(before);
-    return seam_real.CopyFileExW(from, to, routine, data, cancel, flags);
+    done = seam_real.CopyFileExW(from, to, routine, data, cancel, flags);
+    if (done && have_keys && !was_there)
+        newfile_keep(to_key, NULL, false);
+    return done;
 }
 
 BOOL WINAPI platform_CopyFileW(LPCWSTR from, LPCWSTR to, BOOL keep)

@@ -6,17 +6,9 @@
 #include "handles.h"
 #include "identity.h"
 #include "mirror.h"
+#include "newfile.h"
 #include "platform.h"
 #include "text.h"
-
-static bool exists(const wchar_t *key)
-{
-    DWORD error = GetLastError();
-    bool found = seam_real.GetFileAttributesW(key) != INVALID_FILE_ATTRIBUTES;
-
-    SetLastError(error);
-    return found;
-}
 
 /* The rights an open needs beyond those that it names. */
 static DWORD implied_access(DWORD disposition, DWORD flags)
@@ -42,45 +34,6 @@ static bool may_open(const wchar_t *key,
                file_may_open(key, access | implied_access(disposition, flags));
     return disposition == OPEN_EXISTING || disposition == TRUNCATE_EXISTING ||
            file_parent_allows(key, FILE_ADD_FILE);
-}
-
-static bool gives_dacl(const SECURITY_ATTRIBUTES *security)
-{
-    BOOL present = FALSE, defaulted;
-    ACL *dacl;
-
-    return security != NULL && security->lpSecurityDescriptor != NULL &&
-           GetSecurityDescriptorDacl(
-               security->lpSecurityDescriptor, &present, &dacl, &defaulted) &&
-           present;
-}
-
-static bool inherits(const wchar_t *key, void *descriptor, bool is_folder)
-{
-    wchar_t parent[STORE_PATH];
-    BYTE folder[STORE_DESCRIPTOR];
-
-    return store_parent(key, parent) && store_load(parent, folder) &&
-           descriptor_inherit(descriptor, STORE_DESCRIPTOR, folder, is_folder);
-}
-
-/* Keeps the descriptor of a new file: what its creator gave, or what it
- * inherits. A file with neither must not get that of an earlier one of its
- * name. */
-static void keep_new(const wchar_t *key,
-                     const SECURITY_ATTRIBUTES *security,
-                     bool is_folder)
-{
-    BYTE descriptor[STORE_DESCRIPTOR];
-    DWORD error = GetLastError();
-    PSECURITY_DESCRIPTOR given =
-        security == NULL ? NULL : security->lpSecurityDescriptor;
-
-    if (!descriptor_make(given, DEFAULT_FILE, descriptor, sizeof descriptor) ||
-        (!gives_dacl(security) && !inherits(key, descriptor, is_folder)) ||
-        !store_save(key, descriptor))
-        store_forget(key);
-    SetLastError(error);
 }
 
 /* Wine would turn the descriptor into Unix modes. */
@@ -121,7 +74,7 @@ HANDLE WINAPI platform_CreateFileW(LPCWSTR path,
     if (!identity_may_open())
         return INVALID_HANDLE_VALUE;
     has_key = store_key(path, key);
-    was_there = has_key && exists(key);
+    was_there = has_key && newfile_exists(key);
     if (has_key && !file_refuse_unless(
                        may_open(key, was_there, access, disposition, flags)))
         return INVALID_HANDLE_VALUE;
@@ -139,7 +92,7 @@ HANDLE WINAPI platform_CreateFileW(LPCWSTR path,
     /* 183: another thread has made it since, and keeps its descriptor. */
     if (file != INVALID_HANDLE_VALUE && has_key && !was_there &&
         GetLastError() != ERROR_ALREADY_EXISTS)
-        keep_new(key, security, false);
+        newfile_keep(key, security, false);
     return file;
 }
 
@@ -201,7 +154,7 @@ BOOL WINAPI platform_CreateDirectoryW(LPCWSTR path,
     made =
         seam_real.CreateDirectoryW(path, without_descriptor(&bare, security));
     if (made && has_key)
-        keep_new(key, security, true);
+        newfile_keep(key, security, true);
     return made;
 }
 
