@@ -17,7 +17,9 @@ static unsigned __stdcall dog(void *x)
         Sleep(ms);
         if (was == ticks && (was & 1)) {
             fputs("client: timeout\n", stderr);
-            _exit(1);
+            fflush(stderr);
+            /* _exit may flush the stream that waits in its write. */
+            TerminateProcess(GetCurrentProcess(), 1);
         }
     }
 }

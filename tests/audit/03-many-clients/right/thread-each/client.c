@@ -37,7 +37,8 @@ int wmain(int argc, wchar_t **argv)
         err = np_await_io(pipe, &io, err, ms, &got);
         if (err != 0)
             np_die(err, "transaction %d", i + 1);
-        printf("%.*s\n", (int)got, reply);
+        fwrite(reply, 1, got, stdout);
+        putchar('\n');
         free(text);
         np_close(&io.hEvent);
     }

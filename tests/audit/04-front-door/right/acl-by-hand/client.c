@@ -18,6 +18,17 @@ static DWORD WINAPI watch(void *unused)
     return 0;
 }
 
+/* main's argv is in the ANSI code page; the text has to go as UTF-8. */
+static const char *utf8(const char *text)
+{
+    static WCHAR wide[10000];
+    static char bytes[3 * 10000];
+
+    MultiByteToWideChar(CP_ACP, 0, text, -1, wide, 10000);
+    WideCharToMultiByte(CP_UTF8, 0, wide, -1, bytes, sizeof bytes, NULL, NULL);
+    return bytes;
+}
+
 int main(int argc, char **argv)
 {
     const char *name = "\\\\.\\pipe\\nplab-04-front-door";
@@ -35,14 +46,18 @@ int main(int argc, char **argv)
             name = argv[++at];
         } else if (strcmp(argv[at], "--timeout") == 0 && at + 1 < argc) {
             patience = (DWORD)atoi(argv[++at]);
-        } else {
+        } else if (text == NULL && argv[at][0] != '-') {
             text = argv[at];
+        } else {
+            text = NULL;
+            break;
         }
     }
     if (text == NULL) {
         fprintf(stderr, "one text, please\n");
         return 2;
     }
+    text = utf8(text);
     CloseHandle(CreateThread(NULL, 0, watch, NULL, 0, NULL));
     for (;;) {
         pipe =

@@ -22,7 +22,8 @@ static void give_up(const char *what)
 static PSID sid_or_none(const char *text)
 {
     PSID sid = NULL;
-    return ConvertStringSidToSidA(text, &sid) ? sid : NULL;
+    /* Wine would take an empty text for a SID. */
+    return text[0] != '\0' && ConvertStringSidToSidA(text, &sid) ? sid : NULL;
 }
 
 static PSID own_group(void)
@@ -74,7 +75,8 @@ int main(int argc, char **argv)
 
     for (at = 1; at < argc; at++) {
         if (strcmp(argv[at], "--help") == 0) {
-            printf("server [--pipe NAME] [--admit WHO] [--instances N]\n");
+            printf("server [--pipe NAME] [--admit WHO] [--instances N] "
+                   "[--timeout MS]\n");
             return 0;
         }
         if (at + 1 == argc)
@@ -85,8 +87,14 @@ int main(int argc, char **argv)
             admit = argv[++at];
         else if (strcmp(argv[at], "--instances") == 0)
             count = (DWORD)atoi(argv[++at]);
+        else if (strcmp(argv[at], "--timeout") == 0)
+            at++; /* the silent may stay */
         else
             goto usage;
+    }
+    if (count < 1 || count > 16) {
+        fprintf(stderr, "N is 1 to 16\n");
+        return 2;
     }
     group = own_group();
     network = sid_or_none("S-1-5-2");

@@ -81,8 +81,8 @@ int wmain(int argc, wchar_t **argv)
 
     if (status != NP_ARGS_GO_ON)
         return status;
-    if (argc > 0)
-        return np_wrong_usage("usage\n", "an operand");
+    if (argc > 0 || count < 1 || count > 16)
+        return np_wrong_usage("usage\n", "an operand, or too many instances");
     err = np_lab_group(&group);
     if (err != 0)
         np_die(err, "the group");
@@ -91,7 +91,8 @@ int wmain(int argc, wchar_t **argv)
     if (wcscmp(who, L"everyone") == 0)
         who = L"S-1-1-0";
     /* Only what a SID is made of, so that nothing else can get in. */
-    if (wcslen(who) > 184 || wcsspn(who, L"S-0123456789") != wcslen(who) ||
+    if (who[0] == L'\0' || wcslen(who) > 184 ||
+        wcsspn(who, L"S-0123456789") != wcslen(who) ||
         !ConvertStringSidToSidW(who, &sid))
         return np_wrong_usage("usage\n", "WHO");
     LocalFree(sid);

@@ -120,7 +120,8 @@ int wmain(int argc, wchar_t **argv)
         who = group;
     if (wcscmp(who, L"everyone") == 0)
         who = L"WD";
-    if (!ConvertStringSidToSidW(who, &sid))
+    /* Wine would take an empty text for a SID. */
+    if (who[0] == L'\0' || !ConvertStringSidToSidW(who, &sid))
         return np_wrong_usage("usage\n", "no such group or user");
     security.lpSecurityDescriptor = make(group, sid);
     if (security.lpSecurityDescriptor == NULL) {

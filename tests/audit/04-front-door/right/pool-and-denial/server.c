@@ -38,7 +38,8 @@ static const wchar_t *admitted(const wchar_t *who, const wchar_t *group)
         return L"WD";
     if (wcscmp(who, L"group") == 0)
         return group;
-    if (!ConvertStringSidToSidW(who, &sid) ||
+    /* Wine would take an empty text for a SID. */
+    if (who[0] == L'\0' || !ConvertStringSidToSidW(who, &sid) ||
         !ConvertSidToStringSidW(sid, &text))
         return NULL;
     LocalFree(sid);
@@ -63,7 +64,7 @@ int wmain(int argc, wchar_t **argv)
 
     if (status != NP_ARGS_GO_ON)
         return status;
-    if (argc > 0 || np_lab_group(&group) != 0 ||
+    if (argc > 0 || count < 1 || count > 16 || np_lab_group(&group) != 0 ||
         (who = admitted(who, group)) == NULL)
         return np_wrong_usage("usage\n", "something");
     /* Who is in the group is past the denying entry before it is reached. */
