@@ -1,5 +1,5 @@
 /* 03-many-clients-client.c - the checks of lab 03's client. */
-#include "check.h"
+#include "03-many-clients.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -44,6 +44,46 @@ static void await_busy(program client, int times)
             break;
 }
 
+static const lesson BYTES = {
+    .misconception = "M20",
+    .why = "An echo is bytes, and the count that the read gave: a 0 in it ends "
+           "nothing. printf and puts stop there.",
+    .read = "README, the contract (client: as it is); the ReadFile page"};
+
+static const lesson WHOLE = {
+    .misconception = "M19",
+    .why = "An echo may have 4,096 bytes. With less room a read gives its "
+           "first part: in message read mode 234 ERROR_MORE_DATA tells, in the "
+           "byte mode that a client's handle begins in nothing does.",
+    .read = "README, the contract (client); common/np_io.h; facts P21, P22"};
+
+/* Both texts of the client are answered, one with a 0 in it, one with all that
+ * an echo may have. */
+static void expect_echoes_printed(peer server, program client)
+{
+    static char printed[9 + MESSAGE_MAX + 1] = "PATI\0NCE\n";
+    char *longest = memset(printed + 9, 'e', MESSAGE_MAX);
+
+    expect_said(server, "PATI\0NCE", 8, &QUEUE);
+    expect_text(hear_message(server), "", &QUEUE);
+    expect_said(server, longest, MESSAGE_MAX, &QUEUE);
+    expect_end(client, 0, &WHOLE);
+    longest[MESSAGE_MAX] = '\n';
+    struct text got = output_of(client);
+    expect(got.size < 4 || memcmp(got.bytes, "PATI", 4) != 0 ||
+               (got.size > 8 && memcmp(got.bytes, "PATI\0NCE", 8) == 0),
+           &BYTES,
+           "the client prints all 8 bytes of the echo \"PATI\\0NCE\"",
+           "It printed %s.",
+           show(got.bytes, got.size));
+    expect_printed(client,
+                   printed,
+                   sizeof printed,
+                   "the client prints the echo \"PATI\\0NCE\" and one of 4,096 "
+                   "letters, with a line end after each",
+                   &WHOLE);
+}
+
 CLIENT_CHECK(queue,
              "03.client-waits-its-turn",
              "a client that finds the pipe busy waits, as often as it must")
@@ -85,11 +125,7 @@ CLIENT_CHECK(queue,
                 "gr\xC3\xBC\xC3\x9F"
                 "e",
                 &QUEUE);
-    expect_said(turn, "PATIENCE", 8, &QUEUE);
-    expect_text(hear_message(turn), "", &QUEUE);
-    expect_said(turn, "!", 1, &QUEUE);
-    expect_end(client, 0, &QUEUE);
-    expect_printed(client, "PATIENCE\n!\n", 11, NULL, &QUEUE);
+    expect_echoes_printed(turn, client);
 }
 
 static const lesson IN_TIME = {
@@ -148,11 +184,80 @@ static void expect_gives_up(struct latecomer late)
            "It opened an instance that became free after that.");
 }
 
+static const lesson ALONE = {
+    .misconception = "M41",
+    .why = "A client depends on another process, which may not be there, or go "
+           "away: CreateFile fails with 2 ERROR_FILE_NOT_FOUND, ReadFile with "
+           "109 ERROR_BROKEN_PIPE. Without the echo that is a failure, and "
+           "there is nothing to wait for.",
+    .read = "README, the contract (client); common/np_io.h; facts P05, P24"};
+
+static const lesson STUCK = {
+    .misconception = "M41",
+    .why = "A write waits too: a server that does not read leaves the pipe "
+           "full, and WriteFile waits for room. A client without a deadline "
+           "for it waits for ever.",
+    .read = "README, the contract (client); common/np_io.h (np_write_all)"};
+
+static const lesson USAGE = {
+    .misconception = "M38",
+    .why = "Scripts and people tell wrong use (2) from failed work (1) by the "
+           "exit code.",
+    .read = "README, the contract (both); common/np_args.h"};
+
+/* Clients without a server that is any use to them; they are started together.
+ * The one whose server leaves takes the default name. */
+struct forsaken {
+    program nobody, stuck, left, no_text;
+    peer leaving;
+};
+
+static struct forsaken start_forsaken(void)
+{
+    static char stuck_name[200], no_name[200];
+    struct forsaken clients;
+    snprintf(stuck_name, sizeof stuck_name, "%s-stuck", PIPE);
+    snprintf(no_name, sizeof no_name, "%s-nobody", PIPE);
+    listen_on(.pipe = stuck_name, .messages = true, .buffer = 1);
+    clients.leaving = listen_on(.pipe = "\\\\.\\pipe\\nplab-03-many-clients",
+                                .messages = true);
+    clients.stuck =
+        start(.exe = "client",
+              .args = {"--pipe", stuck_name, "--timeout", "60", "hello"});
+    clients.nobody =
+        start(.exe = "client", .args = {"--pipe", no_name, "hello"});
+    clients.left = start(.exe = "client", .args = {"hello", "again"});
+    clients.no_text = start(.exe = "client", .args = {"--pipe", no_name});
+    return clients;
+}
+
+static void expect_failures(struct forsaken clients)
+{
+    expect_error(accept_client(clients.leaving, 0),
+                 0,
+                 "the connection of a client without --pipe, to the default "
+                 "name,",
+                 &ALONE);
+    (void)hear_message(clients.leaving);
+    (void)try_say(clients.leaving, "hello", 5, 0);
+    (void)hear_message(clients.leaving);
+    hang_up(clients.leaving);
+    expect_end(clients.nobody, 1, &ALONE);
+    expect_end(clients.left, 1, &ALONE);
+    expect(errors_of(clients.left).size > 0,
+           &ALONE,
+           "the client says on standard error that an echo did not come",
+           "Standard error is empty.");
+    expect_end(clients.no_text, 2, &USAGE);
+    expect_end(clients.stuck, 1, &STUCK);
+}
+
 CLIENT_CHECK(in_time,
              "03.client-gives-up",
-             "a client gives up at its --timeout: no instance, or no answer",
+             "a client gives up: no server, no instance or no answer in time",
              .is_slow = true)
 {
+    struct forsaken forsaken = start_forsaken();
     struct latecomer late = start_latecomer();
     peer server = listen_on(.messages = true, .instances = 2);
     connect_to(.messages = true);
@@ -176,5 +281,6 @@ CLIENT_CHECK(in_time,
     (void)hear_message(silent);
     (void)try_say(silent, "hello", 5, 0);
     expect_end(unanswered, 1, &SILENT);
+    expect_failures(forsaken);
     expect_gives_up(late);
 }

@@ -1,7 +1,9 @@
 /* 03-many-clients.c - the checks of lab 03: many clients, one server. What they
  * may cost is in 03-many-clients-limits.c, their own checks in -client.c. */
 #include "03-many-clients.h"
+#include "01-taken.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 char *letters(size_t size)
@@ -75,18 +77,33 @@ static const lesson LEAVES = {
     .read = "README task 03.3, the contract (no client holds up another); fact "
             "P24"};
 
+static const lesson HOLDS = {
+    .misconception = "M40",
+    .why = "A client may have 4,096 bytes under way, and as many echoes lie "
+           "unread. Where the pipe holds less, or nothing, both ends soon wait "
+           "in WriteFile for each other to read.",
+    .read = "README, the contract (holds at least 4,096 bytes each way); "
+            "nInBufferSize and nOutBufferSize of CreateNamedPipe"};
+
+/* It says three messages and hears none: the first echo fits into the pipe,
+ * the second finds it full, and the third message waits in the pipe. */
+static void say_and_hear_nothing(peer deaf)
+{
+    char *message = letters(MESSAGE_MAX);
+    for (int i = 0; i < 3; i++)
+        expect_said(deaf, message, MESSAGE_MAX, &HOLDS);
+    free(message);
+}
+
 SERVER_CHECK(slow,
              "03.slow-clients",
              "clients that stay silent or never read do not hold up the others")
 {
     char *message = letters(MESSAGE_MAX);
     program server = start_server();
-    peer silent = join(&SLOW, .messages = true);
     peer deaf = join(&SLOW, .messages = true);
-    /* The first echo fits into the pipe, the second finds it full. */
-    expect_said(deaf, message, MESSAGE_MAX, &SLOW);
-    expect_said(deaf, message, MESSAGE_MAX, &SLOW);
-    expect_said(deaf, message, MESSAGE_MAX, &SLOW);
+    say_and_hear_nothing(deaf);
+    peer silent = join(&SLOW, .messages = true);
     expect_all_served(
         send_crowd(.clients = 8, .rounds = 3, .messages = true, .size = 50),
         8,
@@ -95,8 +112,7 @@ SERVER_CHECK(slow,
     for (int i = 0; i < 3; i++)
         expect_bytes(hear_message(deaf), message, MESSAGE_MAX, &SLOW);
     /* It may leave while an echo to it is under way, too. */
-    for (int i = 0; i < 3; i++)
-        expect_said(deaf, message, MESSAGE_MAX, &SLOW);
+    say_and_hear_nothing(deaf);
     hang_up(deaf);
     expect_echo(silent, "still here", 10, &LEAVES);
     expect_running(server, &LEAVES);
@@ -140,10 +156,46 @@ static const lesson CAME_AND_LEFT = {
            "instance has to be disconnected and used again.",
     .read = "README task 03.3; fact P29"};
 
+static const lesson LEFT_UNREAD = {
+    .misconception = "M24",
+    .why = "When the client has left, WriteFile fails with 232 ERROR_NO_DATA, "
+           "and a write that is under way ends with it or with 109 "
+           "ERROR_BROKEN_PIPE. The instance is still that client's: without "
+           "DisconnectNamedPipe there is one instance less, for good.",
+    .read = "README task 03.3, the contract (when a client has left, another "
+            "can come); facts P04, P24"};
+
+/* Two instances: one client leaves before its echo is written, another while
+ * an echo is under way. Neither may take its instance with it. */
+static void expect_leavers_cost_nothing(program server, const char *pipe)
+{
+    await_pipe(server, pipe);
+    peer hasty = join(&LEFT_UNREAD, .pipe = pipe, .messages = true);
+    expect_said(hasty, "hasty", 5, &LEFT_UNREAD);
+    await_held(server, 500);
+    hang_up(hasty);
+    release(server);
+    peer friend = join(&LEFT_UNREAD, .pipe = pipe, .messages = true);
+    expect_echo(friend, "friend", 6, &LEFT_UNREAD);
+    peer deaf = join(&LEFT_UNREAD, .pipe = pipe, .messages = true);
+    say_and_hear_nothing(deaf);
+    /* Once it is answered, the deaf one's second echo has been begun. */
+    expect_echo(friend, "still here", 10, &LEFT_UNREAD);
+    hang_up(deaf);
+    peer next = join(&LEFT_UNREAD, .pipe = pipe, .messages = true);
+    expect_echo(next, "next", 4, &LEFT_UNREAD);
+}
+
 SERVER_CHECK(came_and_left,
              "03.client-came-and-left",
-             "a client that left before ConnectNamedPipe costs no instance")
+             "a client that left, before ConnectNamedPipe or before its echo, "
+             "costs no instance")
 {
+    char leavers[200];
+    snprintf(leavers, sizeof leavers, "%s-leavers", PIPE);
+    program other = start(.exe = "server",
+                          .args = {"--pipe", leavers, "--instances", "2"},
+                          .hold = "WriteFile:1");
     program server = start(.exe = "server",
                            .args = {"--pipe", PIPE, "--instances", "1"},
                            .hold = "ConnectNamedPipe:1");
@@ -154,6 +206,7 @@ SERVER_CHECK(came_and_left,
     release(server);
     peer next = join(&CAME_AND_LEFT, .messages = true);
     expect_echo(next, "next", 4, &CAME_AND_LEFT);
+    expect_leavers_cost_nothing(other, leavers);
 }
 
 static const lesson TAKEN = {
@@ -167,13 +220,16 @@ SERVER_CHECK(taken,
              "03.name-already-served",
              "the server refuses a name that another process serves")
 {
-    listen_on(.messages = true, .instances = 200);
-    program server = start(.exe = "server", .args = {"--pipe", PIPE});
+    program plain = start(.exe = "server");
+    program server = start_too_late(
+        (struct launch){.exe = "server", .args = {"--pipe", PIPE}},
+        (struct listening){.messages = true, .instances = 200});
     expect_end(server, 1, &TAKEN);
     expect(errors_of(server).size > 0,
            &TAKEN,
            "a line on standard error says why the server ended",
            "Standard error is empty.");
+    await_pipe(plain, "\\\\.\\pipe\\nplab-03-many-clients");
 }
 
 static const lesson STOP = {
@@ -183,23 +239,31 @@ static const lesson STOP = {
            "leave puts the end into their hands.",
     .read = "README task 03.4; common/np_stop.h"};
 
+static const lesson IDLE = {
+    .misconception = "M30",
+    .why = "The stop ends the waits for clients that have not come, with 995 "
+           "ERROR_OPERATION_ABORTED. That is the request to end, and no "
+           "failure of the server.",
+    .read = "README task 03.4, the contract (exit code 0); common/np_stop.h"};
+
 SERVER_CHECK(
     stop,
     "03.stop-while-connected",
     "asked to stop, the server ends with 0, and its clients see the end")
 {
+    char idle_name[200];
+    snprintf(idle_name, sizeof idle_name, "%s-idle", PIPE);
+    program idle = start(.exe = "server", .args = {"--pipe", idle_name});
     program server = start_server();
+    await_pipe(idle, idle_name);
+    expect_stops(idle, &IDLE);
     peer clients[3];
     for (int i = 0; i < 3; i++) {
         clients[i] = join(&STOP, .messages = true);
         expect_echo(clients[i], "hello", 5, &CROWD);
     }
     /* An echo that nobody reads is no reason to stay. */
-    char *message = letters(MESSAGE_MAX);
-    peer deaf = join(&STOP, .messages = true);
-    for (int i = 0; i < 3; i++)
-        expect_said(deaf, message, MESSAGE_MAX, &STOP);
-    free(message);
+    say_and_hear_nothing(join(&STOP, .messages = true));
     expect_stops(server, &STOP);
     for (int i = 0; i < 3; i++) {
         struct reply end = hear_end(clients[i]);
