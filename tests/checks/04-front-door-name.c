@@ -1,6 +1,7 @@
 /* 04-front-door-name.c - the checks of lab 04 about the name, and about what
  * cannot be made. */
 #include "04-front-door.h"
+#include "01-taken.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,8 @@
 static const lesson SQUATTER = {
     .misconception = "M25",
     .why = "If the name exists, CreateNamedPipe adds an instance to somebody "
-           "else's pipe, and it is his descriptor that counts, not yours. "
+           "else's pipe, and it is his descriptor that counts, not yours. To "
+           "look before leaves him the moment in between. "
            "FILE_FLAG_FIRST_PIPE_INSTANCE turns this into an error, and the "
            "only right thing to do about it is to end.",
     .read = "README task 04.3, experiment 2; fact P11"};
@@ -22,8 +24,7 @@ static void expect_opens(const lesson *because)
     program server = start_door("--admit", "group");
 
     door_welcome(door_join(SELF, because), "hello", because);
-    end_input(server);
-    await_end(server, 0);
+    door_stop(server);
 }
 
 SERVER_CHECK(
@@ -31,12 +32,14 @@ SERVER_CHECK(
     "04.squatter",
     "the server does not serve a name that somebody was first to create")
 {
-    peer first = listen_on(.messages = true,
+    program plain = start(.exe = "server");
+    program server = start_too_late(
+        (struct launch){.exe = "server",
+                        .args = {"--pipe", PIPE, "--admit", "everyone"}},
+        (struct listening){.messages = true,
                            .instances = 255,
                            .sddl = "D:(A;;GA;;;WD)",
-                           .as = LESSER);
-    program server =
-        start(.exe = "server", .args = {"--pipe", PIPE, "--admit", "everyone"});
+                           .as = LESSER});
     struct ending ending = await_end(server, 1500);
     expect(ending.ended && ending.code == 1,
            &SQUATTER,
@@ -49,8 +52,7 @@ SERVER_CHECK(
            &SQUATTER,
            "a line on standard error says why the server ended",
            "Standard error is empty.");
-    hang_up(first);
-    expect_opens(&SQUATTER);
+    await_pipe(plain, DEFAULT_DOOR);
 }
 
 static const lesson KEPT = {
@@ -126,6 +128,14 @@ static const lesson CLOSED = {
            "was told to must not make the pipe.",
     .read = "README task 04.4, question 2; common/np_sd.h"};
 
+static const lesson NOBODY = {
+    .misconception = "M61",
+    .why = "An empty text is no SID, though a conversion may take it for one: "
+           "Wine makes S-1-0-0 of it. Whoever has typed nothing has not said "
+           "whom to admit, and no pipe is the answer to that.",
+    .read = "README, the contract (WHO), Windows and Wine; the "
+            "ConvertStringSidToSid page"};
+
 /* Ends without a pipe, with a code that says failure. */
 static void
 expect_no_door(program server, const char *when, const lesson *because)
@@ -166,6 +176,9 @@ SERVER_CHECK(
     program sid =
         start(.exe = "server", .args = {"--pipe", PIPE, "--admit", "S-1-5-"});
     expect_no_door(sid, "With --admit S-1-5-", &CLOSED);
+    program nothing =
+        start(.exe = "server", .args = {"--pipe", PIPE, "--admit", ""});
+    expect_no_door(nothing, "With --admit \"\"", &NOBODY);
 
     /* Who knows its group without asking for it may serve, if that is right. */
     program blind = start(.exe = "server",

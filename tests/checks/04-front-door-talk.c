@@ -2,6 +2,7 @@
  * and about the client. */
 #include "04-front-door.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* ---- going on, and ending --------------------------------------------------
@@ -9,8 +10,9 @@
 
 static const lesson GOES_ON = {
     .misconception = "M55",
-    .why = "A client that leaves, or says too much, ends its own conversation "
-           "and not the server. One that is refused never gets as far.",
+    .why = "A client that leaves, says too much or says nothing ends its own "
+           "conversation and not the server. One that is refused never gets as "
+           "far.",
     .read = "README, the contract (server); lab 01"};
 static const lesson LEFT = {
     .misconception = "M36",
@@ -39,11 +41,12 @@ static const lesson BYTES = {
     .why = "A message is bytes and a count, and not a string: a 0 ends nothing "
            "in it.",
     .read = "README, the contract (protocol); lab 02"};
-static const lesson STOP = {
-    .misconception = "M30",
-    .why = "The end of standard input is the request to end: the wait for the "
-           "next client has to notice it.",
-    .read = "README, the contract (server); common/np_stop.h"};
+static const lesson SAYS_NOTHING = {
+    .misconception = "M24",
+    .why = "A client whose time is over has its connection ended, and that is "
+           "all: the instance is his until DisconnectNamedPipe, and with "
+           "ConnectNamedPipe it waits for the next one.",
+    .read = "README, the contract (--timeout), task 04.5; facts P04, P29"};
 
 /* A client that asks, and leaves before it is answered. */
 static void leave_early(program server, const lesson *because)
@@ -91,11 +94,70 @@ expect_echoed(peer talker, const char *text, size_t size, const lesson *because)
         hear_message(talker), want, strlen("welcome, ") + size, because);
 }
 
+static bool is_welcome(const unsigned char *request,
+                       size_t request_size,
+                       const unsigned char *reply,
+                       size_t reply_size)
+{
+    size_t begin = strlen("welcome, ");
+
+    return reply_size == begin + request_size &&
+           memcmp(reply, "welcome, ", begin) == 0 &&
+           memcmp(reply + begin, request, request_size) == 0;
+}
+
+/* A server with one instance, for which a silent client's time is short. */
+struct short_of_time {
+    char pipe[200];
+    program server;
+    peer silent;
+};
+
+static struct short_of_time start_short_of_time(void)
+{
+    struct short_of_time one;
+
+    snprintf(one.pipe, sizeof one.pipe, "%s-short", PIPE);
+    one.server =
+        start(.exe = "server",
+              .args = {
+                  "--pipe", one.pipe, "--instances", "1", "--timeout", "100"});
+    await_pipe(one.server, one.pipe);
+    one.silent = join(&GOES_ON, .pipe = one.pipe, .messages = true);
+    return one;
+}
+
+/* Whether the server has ended the silent client's connection or not: when he
+ * has left, the next one is served. On a busy machine that one may be too slow
+ * for so short a time, and comes again. */
+static void expect_next_is_served(struct short_of_time one)
+{
+    struct crowd_result result = {0};
+
+    (void)hear(one.silent, 1, 400);
+    hang_up(one.silent);
+    for (int i = 0; i < 3 && result.served == 0 && result.late == 0; i++)
+        result = send_crowd(.pipe = one.pipe,
+                            .clients = 1,
+                            .messages = true,
+                            .size = 20,
+                            .is_right = is_welcome);
+    expect_running(one.server, &GOES_ON);
+    expect(result.served == 1,
+           &SAYS_NOTHING,
+           "with --instances 1 and --timeout 100 a client is served after one "
+           "who said nothing for that long",
+           result.late > 0 ? "It was still waiting after all that time."
+                           : "It got a wrong reply or error %s.",
+           code_text(result.first_error));
+}
+
 SERVER_CHECK(goes_on,
              "04.goes-on",
              "no client ends the server, and the end of its input does")
 {
     char longest[1000];
+    struct short_of_time one = start_short_of_time();
     program server =
         start(.exe = "server",
               .args = {"--pipe", PIPE, "--admit", "group", "--instances", "1"},
@@ -116,7 +178,8 @@ SERVER_CHECK(goes_on,
     hang_up(talker);
     expect_thrown_out(1001, &LIMIT);
     expect_running(server, &GOES_ON);
-    expect_stops(server, &STOP);
+    door_stop(server);
+    expect_next_is_served(one);
 }
 
 /* ---- the client ------------------------------------------------------------
@@ -188,20 +251,121 @@ expect_gives_up(program client, const char *when, const lesson *because)
            when);
 }
 
+static const lesson ALONE = {
+    .misconception = "M41",
+    .why = "A client depends on another process, which may not be there, or go "
+           "away: CreateFile fails with 2 ERROR_FILE_NOT_FOUND, ReadFile with "
+           "109 ERROR_BROKEN_PIPE. Without the reply that is a failure, and "
+           "there is nothing to wait for.",
+    .read = "README, the contract (client); common/np_io.h; facts P05, P24"};
+static const lesson USAGE = {
+    .misconception = "M38",
+    .why = "Scripts and people tell wrong use (2) from failed work (1) by the "
+           "exit code.",
+    .read = "README, the contract (both); common/np_args.h"};
+static const lesson UTF8 = {
+    .misconception = "M20",
+    .why = "Windows gives the arguments as UTF-16. In the ANSI code page, "
+           "which argv of main has them in, the same letters are other bytes "
+           "on another machine, and some are not there at all.",
+    .read = "README, the contract (sends TEXT as UTF-8); np_utf8 in "
+            "common/np_args.h"};
+static const lesson AS_IT_IS = {
+    .why = "What a client prints is read by other programs too: the reply and "
+           "a line end, and nothing beside it.",
+    .read = "README, the contract (client)"};
+static const lesson COUNTED = {
+    .misconception = "M20",
+    .why = "A reply is bytes, and the count that the read gave: a 0 in it ends "
+           "nothing. printf and puts stop there.",
+    .read = "README, the contract (client: as it is); the ReadFile page"};
+static const lesson WHOLE = {
+    .misconception = "M19",
+    .why = "The longest reply has 1,009 bytes. With less room a read gives its "
+           "first part: in message read mode 234 ERROR_MORE_DATA tells, in the "
+           "byte mode that a client's handle begins in nothing does.",
+    .read = "README, the contract (protocol, client); common/np_io.h; facts "
+            "P21, P22"};
+
+/* The longest reply, with a 0 in it. */
+static void expect_reply_printed(peer server, program client)
+{
+    enum { LONGEST = 9 + 1000 };
+    static char reply[LONGEST + 1] = "welcome, a\0b";
+    size_t same = 0;
+
+    memset(reply + 12, 'x', LONGEST - 12);
+    say(server, reply, LONGEST);
+    expect_end(client, 0, &WHOLE);
+    reply[LONGEST] = '\n';
+    struct text got = output_of(client);
+    while (same < got.size && same < sizeof reply &&
+           got.bytes[same] == reply[same])
+        same++;
+    expect_printed(client,
+                   reply,
+                   sizeof reply,
+                   "the client prints the 1,009 bytes of the reply \"welcome, "
+                   "a\\0bxxx...\" and a line end",
+                   same < 10    ? &AS_IT_IS
+                   : same == 10 ? &COUNTED
+                                : &WHOLE);
+}
+
+/* Clients without a server that is any use to them; they are started together.
+ * The one whose server leaves takes the default name. */
+struct forsaken {
+    program nobody, left, no_text;
+    peer leaving;
+};
+
+static struct forsaken start_forsaken(void)
+{
+    const char *no_name = door_words("%s-nobody", PIPE);
+    struct forsaken clients = {
+        .leaving = listen_on(.pipe = DEFAULT_DOOR, .messages = true)};
+
+    clients.nobody =
+        start(.exe = "client", .args = {"--pipe", no_name, "hello"});
+    clients.left = start(.exe = "client", .args = {"hello"});
+    clients.no_text = start(.exe = "client", .args = {"--pipe", no_name});
+    return clients;
+}
+
+static void expect_failures(struct forsaken clients)
+{
+    expect_error(accept_client(clients.leaving, 0),
+                 0,
+                 "the connection of a client without --pipe, to the default "
+                 "name,",
+                 &ALONE);
+    (void)hear_message(clients.leaving);
+    hang_up(clients.leaving);
+    expect_gives_up(clients.nobody, "With no server", &ALONE);
+    expect_gives_up(
+        clients.left, "With a server that leaves without a reply", &ALONE);
+    expect_end(clients.no_text, 2, &USAGE);
+}
+
 CLIENT_CHECK(
     client_asks,
     "04.client-asks",
     "the client waits while the pipe is busy, and not when it is refused")
 {
+    struct forsaken forsaken = start_forsaken();
     peer server = listen_on(.messages = true);
     program client = start_queued(
-        server, .exe = "client", .args = {"--pipe", PIPE, "hello"});
+        server, .exe = "client", .args = {"--pipe", PIPE, "z\xC3\xBCrich"});
     expect_error(accept_client(server, 0), 0, "the client's connection", &ASKS);
-    expect_text(hear_message(server), "hello", &ASKS);
+    struct reply asked = hear_message(server);
+    expect(asked.size < 3 || memcmp(asked.bytes, "z\xC3\xBC", 3) == 0,
+           &UTF8,
+           "the client sends the letters z and u umlaut as UTF-8: 7a c3 bc",
+           "It sent %s.",
+           show(asked.bytes, asked.size));
+    expect_text(asked, "z\xC3\xBCrich", &ASKS);
     expect_lends_little(server, "a client who had waited", &LENDS);
-    say(server, "welcome, hello", 14);
-    expect_end(client, 0, &ASKS);
-    expect_output(client, "welcome, hello\n", &ASKS);
+    expect_reply_printed(server, client);
     hang_up(server);
 
     /* One has the only instance and no reply, one has not even that. */
@@ -223,6 +387,7 @@ CLIENT_CHECK(
         start(.exe = "client", .args = {"--pipe", PIPE, "hello"}, .as = LESSER),
         "Refused with 5",
         &ASKS);
+    expect_failures(forsaken);
 }
 
 CLIENT_CHECK(client_lends,

@@ -55,9 +55,17 @@ uint32_t door_knock(identity as, enum access access)
 
 /* No lesson about rights explains 231 ERROR_PIPE_BUSY and 2. */
 static const lesson NO_INSTANCE = {
-    .why = "A client that is admitted needs an instance that listens: the one "
-           "before it was served and has left, so there is one to be had.",
-    .read = "README, the contract (server); lab 01"};
+    .why = "A client that is admitted needs an instance that listens. Without "
+           "--instances there are 4 of them, and the instance of a client that "
+           "has left is for the next one.",
+    .read = "README, the contract (server: up to N clients); lab 01"};
+
+static const lesson STOP = {
+    .misconception = "M30",
+    .why = "The end of standard input is the request to end: the waits for "
+           "clients and for their messages have to notice it, and end with 995 "
+           "ERROR_OPERATION_ABORTED. That is no failure.",
+    .read = "README, the contract (server); common/np_stop.h"};
 
 static const lesson NO_PIPE = {
     .why = "There is no pipe of this name any more: the server has ended, or "
@@ -94,6 +102,11 @@ peer door_join(identity as, const lesson *because)
     return connect_as(as, because, because);
 }
 
+void door_stop(program server)
+{
+    expect_stops(server, &STOP);
+}
+
 void door_welcome(peer client, const char *text, const lesson *because)
 {
     char want[200];
@@ -103,7 +116,8 @@ void door_welcome(peer client, const char *text, const lesson *because)
                  "the client's WriteFile",
                  because);
     snprintf(want, sizeof want, "welcome, %s", text);
-    expect_text(hear_message(client), want, because);
+    struct reply got = hear_message(client);
+    expect_text(got, want, got.error == 0 ? &SERVES : because);
 }
 
 identity door_without(const char *sid)
@@ -138,17 +152,46 @@ static const lesson GROUP_TOO = {
            "create instances and open none.",
     .read = "README, the contract (WHO), task 04.2"};
 
+static const lesson LONG_SID = {
+    .why = "The SID of an account in a domain is S-1-5-21- and four numbers of "
+           "up to ten digits, and there are longer ones: the text of a SID has "
+           "up to 184 characters. Where it does not fit, its owner is not "
+           "admitted.",
+    .read = "README, the contract (WHO), task 04.1; door.h"};
+
+/* Like that of a domain's user. Nobody here has it, so the descriptor tells. */
+#define DOMAIN_USER "S-1-5-21-4294967295-4294967294-4294967293-4294967292"
+
+static void expect_domain_user_admitted(program server, const char *pipe)
+{
+    const char *sddl = "";
+
+    expect(await_pipe_or_end(server, pipe),
+           &LONG_SID,
+           "the server creates a pipe with --admit " DOMAIN_USER,
+           "It ended instead: %s.",
+           show(errors_of(server).bytes, errors_of(server).size));
+    expect(pipe_security(pipe, &sddl) != 0 || strstr(sddl, DOMAIN_USER) != NULL,
+           &LONG_SID,
+           "the pipe's descriptor has an entry for the SID that --admit gives",
+           "With --admit " DOMAIN_USER " it is %s.",
+           sddl);
+}
+
 CHECK(admitted,
       "04.admitted",
       "everyone, or the group of a SID, is let in and served when the option "
       "says so")
 {
+    char domain[200];
+    snprintf(domain, sizeof domain, "%s-domain", PIPE);
+    program far = start(.exe = "server",
+                        .args = {"--pipe", domain, "--admit", DOMAIN_USER});
     program server = start_door("--admit", "everyone");
     door_welcome(let_in(LESSER, &TOO_FEW), "lesser", &SERVES);
     door_welcome(let_in(SELF, &TOO_FEW), "self", &SERVES);
     door_welcome(let_in(door_without(LOGGED_ON), &TOO_FEW), "x", &SERVES);
-    end_input(server);
-    await_end(server, 0);
+    door_stop(server);
 
     start_door("--admit", LOGGED_ON);
     door_welcome(let_in(LESSER, &TOO_FEW), "by SID", &SERVES);
@@ -158,6 +201,7 @@ CHECK(admitted,
                            .as = LESSER);
     expect_end(client, 0, &TOO_FEW);
     expect_output(client, "welcome, knock knock\n", &SERVES);
+    expect_domain_user_admitted(far, domain);
 }
 
 static const lesson DEFAULT = {
@@ -195,14 +239,12 @@ SERVER_CHECK(
     await_pipe(server, PIPE);
     expect_shut_out(LESSER, stranger, "no --admit");
     door_welcome(let_in(SELF, &TOO_FEW), "self", &SERVES);
-    end_input(server);
-    await_end(server, 0);
+    door_stop(server);
 
     server = start_door("--admit", "group");
     expect_shut_out(LESSER, stranger, "--admit group");
     door_welcome(let_in(SELF, &TOO_FEW), "self", &SERVES);
-    end_input(server);
-    await_end(server, 0);
+    door_stop(server);
 
     start_door("--admit", LOGGED_ON);
     expect_shut_out(door_without(LOGGED_ON),
@@ -260,8 +302,7 @@ static void expect_no_second_server(const char *option, const lesson *changes)
            option,
            sddl,
            entry);
-    end_input(server);
-    await_end(server, 0);
+    door_stop(server);
 }
 
 SERVER_CHECK(no_second_server,
@@ -307,11 +348,22 @@ static void expect_instances(program server, int count, const lesson *closed)
     expect_running(server, &LOCKED_OUT);
 }
 
+static const lesson OUT_OF_RANGE = {
+    .misconception = "M38",
+    .why = "What is out of range is wrong use (2), which is known before any "
+           "work is begun. CreateNamedPipe takes 1 to 255 for nMaxInstances; a "
+           "loop that creates no instance fails at nothing, and one that "
+           "creates 17 fills an array of 16 beyond its end.",
+    .read = "README, the contract (--instances, wrong arguments); "
+            "common/np_args.h"};
+
 SERVER_CHECK(
     all_instances,
     "04.all-instances",
     "the server itself creates all its instances, and serves them at once")
 {
+    program none = start(.exe = "server", .args = {"--instances", "0"});
+    program many = start(.exe = "server", .args = {"--instances", "17"});
     program server =
         start(.exe = "server",
               .args = {
@@ -324,4 +376,6 @@ SERVER_CHECK(
            "It ended before it served anybody: %s.",
            show(errors_of(server).bytes, errors_of(server).size));
     expect_instances(server, 3, &ANOTHER);
+    expect_end(none, 2, &OUT_OF_RANGE);
+    expect_end(many, 2, &OUT_OF_RANGE);
 }

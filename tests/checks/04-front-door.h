@@ -14,6 +14,12 @@ uint32_t door_knock(identity as, enum access access);
 /* A connected client, or the lesson of why there is none. */
 peer door_join(identity as, const lesson *because);
 
+/* The name that is served without --pipe. */
+#define DEFAULT_DOOR "\\\\.\\pipe\\nplab-04-front-door"
+
+/* Ends a server that has done its part, as its contract says. */
+void door_stop(program server);
+
 /* One request and its reply. */
 void door_welcome(peer client, const char *text, const lesson *because);
 
