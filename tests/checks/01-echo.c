@@ -1,7 +1,9 @@
 /* 01-echo.c - the checks of lab 01: a byte-mode echo, one client at a time.
  * Those of its client are in 01-echo-client.c. */
 #include "01-echo.h"
+#include "01-taken.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +39,26 @@ static const lesson HOLDS = {
     .read = "README, the contract (a pipe that holds 4,096 bytes each way); "
             "nInBufferSize and nOutBufferSize of CreateNamedPipe"};
 
+static const lesson TYPE = {
+    .why =
+        "In a pipe of messages each write stays one for the reader, with 234 "
+        "ERROR_MORE_DATA where his room is too small, and a write of no "
+        "bytes arrives too. A pipe of bytes can be read as bytes only: it "
+        "refuses PIPE_READMODE_MESSAGE with 87 ERROR_INVALID_PARAMETER.",
+    .read = "README, the contract (a pipe of bytes); Named Pipe Type, Read, "
+            "and Wait Modes"};
+
+/* Only a pipe of messages lets a client choose the message read mode. */
+static void expect_byte_type(void)
+{
+    peer client;
+    uint32_t err = try_connect(&client, .pipe = PIPE, .messages = true);
+    expect(err != 0,
+           &TYPE,
+           "the server creates a pipe of bytes, PIPE_TYPE_BYTE",
+           "A client could set the message read mode of its end.");
+}
+
 SERVER_CHECK(echo,
              "01.echo",
              "every byte comes back, whatever its value, in order")
@@ -58,6 +80,8 @@ SERVER_CHECK(echo,
     expect_said(client, "two", 3, &BYTES);
     expect_bytes(hear_exactly(client, 6), "onetwo", 6, &BYTES);
     free(data);
+    hang_up(client);
+    expect_byte_type();
 }
 
 static const lesson END = {
@@ -169,7 +193,8 @@ static const lesson TAKEN = {
     .why =
         "Without FILE_FLAG_FIRST_PIPE_INSTANCE, CreateNamedPipe quietly adds "
         "an instance to a pipe that another process already serves: clients "
-        "are then shared between the two.",
+        "are then shared between the two. To look first leaves him the moment "
+        "in between.",
     .read =
         "README task 01.1, question 4; the CreateNamedPipe page (fact P11)"};
 
@@ -177,13 +202,16 @@ SERVER_CHECK(taken,
              "01.name-already-served",
              "the server refuses a name that another process serves")
 {
-    listen_on(.pipe = PIPE, .instances = 10);
-    program server = start(.exe = "server", .args = {"--pipe", PIPE});
+    program plain = start(.exe = "server");
+    program server = start_too_late(
+        (struct launch){.exe = "server", .args = {"--pipe", PIPE}},
+        (struct listening){.instances = 10});
     expect_end(server, 1, &TAKEN);
     expect(errors_of(server).size > 0,
            &TAKEN,
            "a line on standard error says why the server ended",
            "Standard error is empty.");
+    await_pipe(plain, ECHO_PIPE);
 }
 
 static const lesson LEAK = {
@@ -193,15 +221,36 @@ static const lesson LEAK = {
            "a server is meant not to.",
     .read = "README, the contract (handles); common/np_handle.h"};
 
+/* Says more than its echo has room for, and reads none of it: when the third
+ * write has gone through, the server is about to write the second's echo. */
+static void say_and_hear_nothing(peer deaf)
+{
+    char *data = every_byte(UNDER_WAY);
+    (void)try_say(deaf, data, UNDER_WAY, 0);
+    (void)try_say(deaf, data, UNDER_WAY, 0);
+    (void)try_say(deaf, "x", 1, 0);
+    free(data);
+}
+
+static void send_leavers(int count)
+{
+    for (int i = 0; i < count; i++) {
+        peer leaver = join(&NEXT, .pipe = PIPE);
+        say_and_hear_nothing(leaver);
+        hang_up(leaver);
+    }
+}
+
 SERVER_CHECK(leak,
              "01.no-leak",
-             "a hundred clients leave no handles behind",
+             "a hundred clients, polite or not, leave no handles behind",
              .is_slow = true)
 {
     program server = start_server();
     struct crowd_result few =
         send_crowd(.clients = 1, .rounds = 5, .reconnect = true, .size = 50);
     uint32_t before = handles_of(server);
+    send_leavers(6);
     struct crowd_result many =
         send_crowd(.clients = 1, .rounds = 100, .reconnect = true, .size = 50);
     uint32_t after = handles_settled(server, before + 2);
@@ -214,7 +263,8 @@ SERVER_CHECK(leak,
     expect(after <= before + 2,
            &LEAK,
            "no more handles are open after 100 more clients",
-           "%u were open after 5 clients, %u after 105.",
+           "%u were open after 5 clients, %u after 106 more; 6 of these left "
+           "without reading their echo.",
            before,
            after);
 }
@@ -231,10 +281,19 @@ SERVER_CHECK(
     "01.stop-on-request",
     "the server ends with 0 when its standard input ends, idle or busy")
 {
-    program idle = start_server();
+    char idle_name[200], deaf_name[200];
+    snprintf(idle_name, sizeof idle_name, "%s-idle", PIPE);
+    snprintf(deaf_name, sizeof deaf_name, "%s-deaf", PIPE);
+    program idle = start(.exe = "server", .args = {"--pipe", idle_name});
+    program writing = start(.exe = "server", .args = {"--pipe", deaf_name});
+    program busy = start_server();
+    await_pipe(idle, idle_name);
     expect_stops(idle, &STOP);
 
-    program busy = start_server();
+    await_pipe(writing, deaf_name);
+    say_and_hear_nothing(join(&STOP, .pipe = deaf_name));
+    expect_stops(writing, &STOP);
+
     peer silent = join(&STOP, .pipe = PIPE);
     expect_said(silent, "hello", 5, &STOP);
     expect_bytes(hear_exactly(silent, 5), "hello", 5, &BYTES);
@@ -255,6 +314,8 @@ CHECK(usage,
     program no_operand = start(.exe = "client", .args = {"--pipe", PIPE});
     program unknown = start(.exe = "server", .args = {"--no-such-option"});
     program help = start(.exe = "server", .args = {"--help"});
+    program no_option = start(.exe = "client", .args = {"--no-such-option"});
+    program no_echo = start(.exe = "client", .args = {"--help"});
 
     expect_end(no_operand, 2, &USAGE);
     expect(errors_of(no_operand).size > 0,
@@ -262,6 +323,8 @@ CHECK(usage,
            "the client says on standard error what is missing",
            "Standard error is empty.");
     expect_end(unknown, 2, &USAGE);
+    expect_end(no_option, 2, &USAGE);
+    expect_end(no_echo, 0, &USAGE);
     expect_end(help, 0, &USAGE);
     expect(output_of(help).size > 0,
            &USAGE,

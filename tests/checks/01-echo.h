@@ -4,6 +4,9 @@
 
 #include "check.h"
 
+/* The name that is served, and opened, without --pipe. */
+#define ECHO_PIPE "\\\\.\\pipe\\nplab-01-echo"
+
 /* What the README allows a client to have under way. */
 enum { UNDER_WAY = 4096 };
 

@@ -84,6 +84,20 @@ static void expect_echoes_printed(peer server, program client)
                    &WHOLE);
 }
 
+/* The client's first text, in which letters are not ASCII. */
+static void expect_utf8(struct reply said)
+{
+    expect(said.size < 4 || memcmp(said.bytes, "gr\xC3\xBC", 4) == 0,
+           &UTF8,
+           "the client sends g, r and u umlaut as UTF-8: 67 72 c3 bc",
+           "It sent %s.",
+           show(said.bytes, said.size));
+    expect_text(said,
+                "gr\xC3\xBC\xC3\x9F"
+                "e",
+                &QUEUE);
+}
+
 CLIENT_CHECK(queue,
              "03.client-waits-its-turn",
              "a client that finds the pipe busy waits, as often as it must")
@@ -115,16 +129,7 @@ CLIENT_CHECK(queue,
                "It ended.");
     }
     expect_error(accept_client(turn, 0), 0, "the client's turn", &QUEUE);
-    struct reply said = hear_message(turn);
-    expect(said.size < 4 || memcmp(said.bytes, "gr\xC3\xBC", 4) == 0,
-           &UTF8,
-           "the client sends g, r and u umlaut as UTF-8: 67 72 c3 bc",
-           "It sent %s.",
-           show(said.bytes, said.size));
-    expect_text(said,
-                "gr\xC3\xBC\xC3\x9F"
-                "e",
-                &QUEUE);
+    expect_utf8(hear_message(turn));
     expect_echoes_printed(turn, client);
 }
 
@@ -226,7 +231,8 @@ static struct forsaken start_forsaken(void)
               .args = {"--pipe", stuck_name, "--timeout", "60", "hello"});
     clients.nobody =
         start(.exe = "client", .args = {"--pipe", no_name, "hello"});
-    clients.left = start(.exe = "client", .args = {"hello", "again"});
+    clients.left = start(.exe = "client",
+                         .args = {"--timeout", "60000", "hello", "again"});
     clients.no_text = start(.exe = "client", .args = {"--pipe", no_name});
     return clients;
 }

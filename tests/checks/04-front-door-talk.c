@@ -327,7 +327,8 @@ static struct forsaken start_forsaken(void)
 
     clients.nobody =
         start(.exe = "client", .args = {"--pipe", no_name, "hello"});
-    clients.left = start(.exe = "client", .args = {"hello"});
+    clients.left =
+        start(.exe = "client", .args = {"--timeout", "60000", "hello"});
     clients.no_text = start(.exe = "client", .args = {"--pipe", no_name});
     return clients;
 }

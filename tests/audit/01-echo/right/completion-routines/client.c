@@ -74,7 +74,8 @@ int main(int argc, char **argv)
             name = argv[++i];
         } else if (strcmp(argv[i], "--timeout") == 0 && i + 1 < argc) {
             patience = (DWORD)atoi(argv[++i]);
-        } else if (text == NULL) {
+        } else if (text == NULL &&
+                   (argv[i][0] != '-' || strcmp(argv[i], "-") == 0)) {
             text = argv[i];
         } else {
             text = NULL;
