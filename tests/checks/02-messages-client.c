@@ -26,6 +26,32 @@ static const lesson UTF8 = {
     .read = "README, the contract (sends REQUEST as UTF-8); np_utf8 in "
             "common/np_args.h"};
 
+static const lesson BODY = {
+    .misconception = "M20",
+    .why =
+        "The body of a reply is bytes, and the size of the message tells how "
+        "many: a 0 in it ends nothing. printf and puts stop there.",
+    .read = "README, the contract (client: as it is); the ReadFile page"};
+
+static void expect_body_printed(peer server, program client)
+{
+    expect_said(server, "+HO\0LA", 6, &REPLY);
+    expect_end(client, 0, &REPLY);
+    struct text got = output_of(client);
+    expect(got.size < 2 || memcmp(got.bytes, "HO", 2) != 0 ||
+               (got.size > 5 && memcmp(got.bytes, "HO\0LA", 5) == 0),
+           &BODY,
+           "the client prints all 5 bytes of the body of \"+HO\\0LA\"",
+           "It printed %s.",
+           show(got.bytes, got.size));
+    expect_printed(client,
+                   "HO\0LA\n",
+                   6,
+                   "the client prints \"HO\\0LA\\n\" for the reply "
+                   "\"+HO\\0LA\"",
+                   &REPLY);
+}
+
 CLIENT_CHECK(client_reply,
              "02.client-reply",
              "the client sends the request as one message and tells + from -")
@@ -41,13 +67,7 @@ CLIENT_CHECK(client_reply,
            "It sent %s.",
            show(asked.bytes, asked.size));
     expect_text(asked, "Uz\xC3\xBCrich", &REPLY);
-    expect_said(good, "+HOLA", 5, &REPLY);
-    expect_end(client, 0, &REPLY);
-    expect_printed(client,
-                   "HOLA\n",
-                   5,
-                   "the client prints \"HOLA\\n\" for the reply \"+HOLA\"",
-                   &REPLY);
+    expect_body_printed(good, client);
 
     peer refusing = listen_on(.messages = true, .instances = 3);
     hang_up(good);
@@ -91,12 +111,50 @@ static const lesson INPUT = {
     .read = "README, the contract (with - it sends standard input, as it is "
             "and as one message)"};
 
+/* A client with more on standard input than a request may have. It may send as
+ * much of it as the server needs to refuse it, or nothing. */
+struct talker {
+    peer server;
+    program client;
+};
+
+static struct talker start_talker(void)
+{
+    static const char much[REQUEST_MAX + 5000] = "U";
+    static char name[200];
+    struct talker talker;
+    snprintf(name, sizeof name, "%s-much", PIPE);
+    talker.server = listen_on(.pipe = name, .messages = true, .buffer = 65536);
+    talker.client = start(.exe = "client",
+                          .args = {"--pipe", name, "-"},
+                          .input = much,
+                          .input_size = sizeof much,
+                          .input_ends = true);
+    return talker;
+}
+
+static void expect_not_cut(struct talker talker)
+{
+    if (accept_client(talker.server, 1000) == 0) {
+        struct reply asked = hear_message(talker.server);
+        expect(asked.error != 0 || asked.size > REQUEST_MAX,
+               &INPUT,
+               "input of 37,768 bytes is not cut to a request that is short "
+               "enough",
+               "Of its standard input the client sent %zu bytes.",
+               asked.size);
+        hang_up(talker.server);
+    }
+    expect_end(talker.client, 1, &INPUT);
+}
+
 CLIENT_CHECK(
     client_long_reply,
     "02.client-long-reply",
     "a request of 5,000 bytes goes whole, and a reply of 32,768 is printed")
 {
     static const char input[5000] = "Ra\0b\r\n\x1A";
+    struct talker talker = start_talker();
     char *request = long_request(REQUEST_MAX);
     char *reply = its_reply(request, REQUEST_MAX);
     peer server = listen_on(.messages = true);
@@ -129,6 +187,7 @@ CLIENT_CHECK(
                    &PART);
     free(request);
     free(reply);
+    expect_not_cut(talker);
 }
 
 static const lesson ALONE = {
@@ -143,6 +202,66 @@ static const lesson USAGE = {
     .why = "Scripts and people tell wrong use (2) from failed work (1) by the "
            "exit code.",
     .read = "README, the contract (both); common/np_args.h"};
+
+static const lesson NO_REPLY = {
+    .misconception = "M46",
+    .why =
+        "Only a reply that begins with + is a result. One that begins "
+        "otherwise is from a server that speaks another protocol, and one of "
+        "no bytes has no first byte to look at.",
+    .read =
+        "README, the contract (client: exit code 1), task 02.6; messages.h"};
+
+/* Clients whose servers leave, or say what is no reply; they are started
+ * together. */
+enum { LEAVES, DISCONNECTS, SAYS_NOTHING, SAYS_HELLO, ODD_SERVERS };
+
+struct odd {
+    peer server;
+    program client;
+};
+
+static void start_odd(struct odd *odd)
+{
+    static char names[ODD_SERVERS][200];
+    for (int i = 0; i < ODD_SERVERS; i++) {
+        snprintf(names[i], sizeof names[i], "%s-odd-%d", PIPE, i);
+        odd[i].server =
+            listen_on(.pipe = i == LEAVES ? MESSAGES_PIPE : names[i],
+                      .messages = true);
+        odd[i].client = i == LEAVES
+                            ? start(.exe = "client",
+                                    .args = {"--timeout", "60000", "Uhello"})
+                            : start(.exe = "client",
+                                    .args = {"--pipe",
+                                             names[i],
+                                             "--timeout",
+                                             "60000",
+                                             "Uhello"});
+    }
+}
+
+static void expect_no_reply(struct odd *odd)
+{
+    for (int i = 0; i < ODD_SERVERS; i++) {
+        peer server = odd[i].server;
+        expect_error(accept_client(server, 0),
+                     0,
+                     i == LEAVES ? "the connection of a client without --pipe, "
+                                   "to the default name,"
+                                 : "the client's connection",
+                     &ALONE);
+        (void)hear_message(server);
+        if (i == LEAVES)
+            hang_up(server);
+        else if (i == DISCONNECTS)
+            disconnect(server);
+        else
+            (void)try_say(server, "hello", i == SAYS_HELLO ? 5 : 0, 0);
+    }
+    for (int i = 0; i < ODD_SERVERS; i++)
+        expect_end(odd[i].client, 1, i < SAYS_NOTHING ? &ALONE : &NO_REPLY);
+}
 
 CLIENT_CHECK(
     client_alone,
@@ -165,15 +284,12 @@ CLIENT_CHECK(
     accept_client(silent, 0);
 
     program nobody = start(.exe = "client", .args = {"--pipe", PIPE, "U"});
+    program no_request = start(.exe = "client", .args = {"--pipe", PIPE});
+    struct odd odd[ODD_SERVERS];
+    start_odd(odd);
     expect_end(nobody, 1, &ALONE);
-    expect_end(start(.exe = "client", .args = {"--pipe", PIPE}), 2, &USAGE);
-
-    peer leaving = listen_on(.messages = true);
-    program left = start(.exe = "client", .args = {"--pipe", PIPE, "Uhello"});
-    accept_client(leaving, 0);
-    hear_message(leaving);
-    hang_up(leaving);
-    expect_end(left, 1, &ALONE);
+    expect_end(no_request, 2, &USAGE);
+    expect_no_reply(odd);
     expect_end(waits, 1, &ALONE);
     expect_end(queues, 1, &ALONE);
     expect(errors_of(waits).size > 0,

@@ -66,6 +66,15 @@ static const lesson VANISHED = {
            "That ends this conversation, not the server.",
     .read = "README, the contract (whatever a client does); fact P24"};
 
+static const lesson CAME_AND_LEFT = {
+    .misconception = "M35",
+    .why = "A client may open the pipe and close it again before "
+           "ConnectNamedPipe is called. The call then fails with 232 "
+           "ERROR_NO_DATA. A server that ends for this can be ended by "
+           "anybody.",
+    .read = "README, the contract (whatever a client does); common/np_pipe.h "
+            "(np_accept); fact P29"};
+
 /* A server with a short --timeout; its pipe is PIPE and this ending. */
 struct short_of_time {
     char pipe[200];
@@ -84,6 +93,20 @@ static struct short_of_time start_short_of_time(const char *ending,
     return one;
 }
 
+/* One client comes and leaves before ConnectNamedPipe, the next one is served
+ * once and says nothing more. */
+static struct short_of_time start_with_silent_client(void)
+{
+    struct short_of_time one =
+        start_short_of_time("-silent", "ConnectNamedPipe:1");
+    await_held(one.server, 500);
+    hang_up(join(&CAME_AND_LEFT, .pipe = one.pipe, .messages = true));
+    release(one.server);
+    peer silent = join(&CAME_AND_LEFT, .pipe = one.pipe, .messages = true);
+    (void)try_say(silent, "Ux", 2, 0);
+    return one;
+}
+
 SERVER_CHECK(never_reads,
              "02.client-never-reads",
              "a client that never reads its replies is dropped after --timeout",
@@ -94,8 +117,7 @@ SERVER_CHECK(never_reads,
      * a full pipe, and with a reply that is longer than the pipe. A client
      * that is so late here that it is dropped before it speaks proves less,
      * but is no fault of the server's. */
-    struct short_of_time asks = start_short_of_time("-silent", NULL);
-    join(&SILENT, .pipe = asks.pipe, .messages = true);
+    struct short_of_time asks = start_with_silent_client();
     struct short_of_time refuses = start_short_of_time("-full", NULL);
     peer full = join(&DEAF, .pipe = refuses.pipe, .messages = true);
     (void)try_say(full, request, 4096, 0);
@@ -127,7 +149,8 @@ static const lesson TOO_SOON = {
     .misconception = "M22",
     .why = "The reply lies in the pipe until the client reads it, and "
            "DisconnectNamedPipe throws it away. Neither a short pause nor "
-           "another message says that the client has read it.",
+           "another message, also one of which a read gives only a part (234 "
+           "ERROR_MORE_DATA), says that the client has read it.",
     .read = "README task 02.4, the contract (up to MS milliseconds); fact P27"};
 
 SERVER_CHECK(never_leaves,
@@ -143,7 +166,8 @@ SERVER_CHECK(never_leaves,
     await_pipe(server, patient);
     peer slow = join(&TOO_SOON, .pipe = patient, .messages = true);
     expect_said(slow, "B", 1, &TOO_SOON);
-    (void)try_say(slow, "Umore", 5, 0);
+    static const char more[3000] = "Umore";
+    (void)try_say(slow, more, sizeof more, 0);
 
     struct short_of_time one = start_short_of_time("", NULL);
     peer talker = join(&DEAF, .messages = true);

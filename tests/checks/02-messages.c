@@ -2,6 +2,7 @@
  * Those of its client are in 02-messages-client.c, those of its server's
  * deadlines in 02-messages-deadlines.c. */
 #include "02-messages.h"
+#include "01-taken.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,6 +78,13 @@ static const lesson NO_BODY = {
            "the size is unsigned, size - 1 is not -1 then, but 4,294,967,295.",
     .read = "README, the protocol, and task 02.3; messages.h"};
 
+static const lesson LETTERS = {
+    .misconception = "M20",
+    .why = "U is for the 26 letters from a to z. What lies below a or above z "
+           "is another byte and stays as it is: a bit mask changes it too, and "
+           "so does a comparison with a alone.",
+    .read = "README, the protocol, and task 02.3; messages.h"};
+
 SERVER_CHECK(
     answers,
     "02.answers",
@@ -102,6 +110,7 @@ SERVER_CHECK(
                  "A\xE4",
                  5,
                  &ANSWERS);
+    expect_reply(client, "U @[`{|}~\x7F", 10, "+ @[`{|}~\x7F", 10, &LETTERS);
     expect_reply(client, "U", 1, "+", 1, &NO_BODY);
     expect_reply(client, "R", 1, "+", 1, &NO_BODY);
     expect_reply(client, "xhello", 6, "-unknown", 8, &VERBS);
@@ -130,7 +139,8 @@ static const lesson TAKEN = {
     .misconception = "M25",
     .why = "Without FILE_FLAG_FIRST_PIPE_INSTANCE, CreateNamedPipe quietly "
            "adds an instance to a pipe that another process serves: clients "
-           "are then shared between the two.",
+           "are then shared between the two. To look first leaves him the "
+           "moment in between.",
     .read = "README task 02.1 and the contract (server); fact P11"};
 
 SERVER_CHECK(
@@ -157,8 +167,12 @@ SERVER_CHECK(
 
     char taken[200];
     snprintf(taken, sizeof taken, "%s-taken", PIPE);
-    listen_on(.pipe = taken, .messages = true, .instances = 10);
-    expect_end(start(.exe = "server", .args = {"--pipe", taken}), 1, &TAKEN);
+    program plain = start(.exe = "server");
+    program late = start_too_late(
+        (struct launch){.exe = "server", .args = {"--pipe", taken}},
+        (struct listening){.pipe = taken, .messages = true, .instances = 10});
+    expect_end(late, 1, &TAKEN);
+    await_pipe(plain, MESSAGES_PIPE);
 }
 
 static const lesson EMPTY = {
@@ -185,11 +199,32 @@ static const lesson LONG = {
            "with the next read: neither an error nor another message.",
     .read = "README task 02.2; fact P22"};
 
+static const lesson LONG_WORK = {
+    .misconception = "M19",
+    .why =
+        "All of a request is worked on, not the part that fits into a buffer "
+        "of some usual size: a body has up to 32,767 bytes here.",
+    .read = "README, the protocol, and task 02.3; messages.h"};
+
 static void expect_long_reply(peer client, size_t size)
 {
     char *request = long_request(size);
     char *reply = its_reply(request, size);
     expect_reply(client, request, size, reply, size, &LONG);
+    free(request);
+    free(reply);
+}
+
+/* A body of this size, backwards. */
+static void expect_long_reversed(peer client, size_t size)
+{
+    char *request = long_request(size);
+    char *reply = long_request(size);
+    request[0] = 'R';
+    reply[0] = '+';
+    for (size_t i = 1; i < size; i++)
+        reply[i] = request[size - i];
+    expect_reply(client, request, size, reply, size, &LONG_WORK);
     free(request);
     free(reply);
 }
@@ -202,6 +237,7 @@ SERVER_CHECK(long_requests,
     peer client = join(&LONG, .messages = true);
     expect_long_reply(client, 5000);
     expect_long_reply(client, REQUEST_MAX);
+    expect_long_reversed(client, REQUEST_MAX);
     expect_long_reply(client, 10);
 }
 
@@ -226,6 +262,8 @@ SERVER_CHECK(too_long,
     expect_reply(client, "Unext", 5, "+NEXT", 5, &TOO_LONG);
     expect_reply(client, request, FAR_TOO_LONG, "-too long", 9, &TOO_LONG);
     expect_reply(client, "Ulast", 5, "+LAST", 5, &TOO_LONG);
+    request[0] = 'x'; /* no verb, and too long all the same */
+    expect_reply(client, request, REQUEST_MAX + 1, "-too long", 9, &TOO_LONG);
     free(request);
 }
 
@@ -255,11 +293,55 @@ static const lesson SURVIVES = {
            "handle leaves the data where they are.",
     .read = "README task 02.4, experiment 1; facts P27, P28"};
 
+static const lesson STOP = {
+    .misconception = "M30",
+    .why = "The request to stop may come while the server waits for a client, "
+           "for a request, or for a client to read. Each of these waits has to "
+           "end with it, with 995 ERROR_OPERATION_ABORTED, which is no failure "
+           "then.",
+    .read = "README, the contract (ends with exit code 0); common/np_stop.h"};
+
+/* One that waits for a client, and one that writes to a client who has read
+ * the first byte of a long reply. */
+struct waiting {
+    char idle_name[200], writing_name[200];
+    program idle, writing;
+};
+
+static void start_waiting(struct waiting *servers)
+{
+    snprintf(servers->idle_name, sizeof servers->idle_name, "%s-idle", PIPE);
+    snprintf(servers->writing_name,
+             sizeof servers->writing_name,
+             "%s-writing",
+             PIPE);
+    servers->idle =
+        start(.exe = "server", .args = {"--pipe", servers->idle_name});
+    servers->writing =
+        start(.exe = "server",
+              .args = {"--pipe", servers->writing_name, "--timeout", "60000"});
+}
+
+static void expect_waiting_stop(const struct waiting *servers)
+{
+    char *request = long_request(REQUEST_MAX);
+    await_pipe(servers->idle, servers->idle_name);
+    expect_stops(servers->idle, &STOP);
+    await_pipe(servers->writing, servers->writing_name);
+    peer deaf = join(&STOP, .pipe = servers->writing_name, .messages = true);
+    expect_said(deaf, request, REQUEST_MAX, &LONG);
+    (void)hear(deaf, 1, 0);
+    expect_stops(servers->writing, &STOP);
+    free(request);
+}
+
 SERVER_CHECK(
     survives,
     "02.reply-survives",
     "a reply is not taken back, even if the server ends before it is read")
 {
+    struct waiting servers;
+    start_waiting(&servers);
     program server = start_server();
     peer client = join(&SURVIVES, .messages = true);
     expect_said(client, "B", 1, &SURVIVES);
@@ -271,6 +353,7 @@ SERVER_CHECK(
            "The client got %s and error %s.",
            show(first.bytes, first.size),
            code_text(first.error));
-    expect_stops(server, &SURVIVES);
+    expect_stops(server, &STOP);
     expect_text(hear_message(client), "bye", &SURVIVES);
+    expect_waiting_stop(&servers);
 }

@@ -4,6 +4,9 @@
 
 #include "check.h"
 
+/* The name that is served, and opened, without --pipe. */
+#define MESSAGES_PIPE "\\\\.\\pipe\\nplab-02-messages"
+
 /* The longest request, from the README. */
 enum { REQUEST_MAX = 32768 };
 
