@@ -61,9 +61,38 @@ static const lesson BYTES = {
            "them, and only their count tells how many there are.",
     .read = "README, the contract (client); common/np_args.h"};
 
+static const lesson NOTHING = {
+    .misconception = "M43",
+    .why = "To send nothing is a use like any other: the whole echo of no "
+           "bytes is there at once. A script whose input happens to be empty "
+           "must not learn that its client has failed.",
+    .read = "README, the contract (client: of any size; exit code 0)"};
+
+/* TEXT is empty, and so is standard input. */
+static void expect_nothing_is_echoed(void)
+{
+    program text = start(.exe = "client", .args = {"--pipe", PIPE, ""});
+    expect_end(text, 0, &NOTHING);
+    expect_printed(text,
+                   "\n",
+                   1,
+                   "the client prints a line end, and no more, for an empty "
+                   "TEXT",
+                   &NOTHING);
+    program input = start(.exe = "client",
+                          .args = {"--pipe", PIPE, "-"},
+                          .input_ends = true);
+    expect_end(input, 0, &NOTHING);
+    expect_printed(input,
+                   "",
+                   0,
+                   "the client prints nothing for an empty standard input",
+                   &NOTHING);
+}
+
 CHECK(large_input,
       "01.client-large-input",
-      "200,003 bytes of any value go through client and server unchanged",
+      "200,003 bytes of any value, and none, go through client and server",
       .is_slow = true)
 {
     enum { SIZE = 200003 };
@@ -88,6 +117,7 @@ CHECK(large_input,
                    "the client prints the 200,003 bytes that it was given",
                    &BYTES);
     free(data);
+    expect_nothing_is_echoed();
 }
 
 static const lesson ALONE = {

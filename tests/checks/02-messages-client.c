@@ -288,6 +288,10 @@ CLIENT_CHECK(
     struct odd odd[ODD_SERVERS];
     start_odd(odd);
     expect_end(nobody, 1, &ALONE);
+    expect(errors_of(nobody).size > 0,
+           &ALONE,
+           "the client says on standard error that there is no server",
+           "Standard error is empty.");
     expect_end(no_request, 2, &USAGE);
     expect_no_reply(odd);
     expect_end(waits, 1, &ALONE);

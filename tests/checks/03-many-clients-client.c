@@ -57,18 +57,39 @@ static const lesson WHOLE = {
            "byte mode that a client's handle begins in nothing does.",
     .read = "README, the contract (client); common/np_io.h; facts P21, P22"};
 
-/* Both texts of the client are answered, one with a 0 in it, one with all that
- * an echo may have. */
+static const lesson ALL_FIRST = {
+    .misconception = "M40",
+    .why = "A client that sends all its messages before it reads an echo fills "
+           "the pipe: the server waits in WriteFile for the client to read, "
+           "and the client in WriteFile for the server. It only shows with "
+           "more than the pipe holds.",
+    .read =
+        "README, the contract (4,096 bytes each way; beyond that the server "
+        "may stop reading); lab 01, question 1"};
+
+/* Two of these are more than the pipe holds. */
+static const char *long_text(void)
+{
+    static char text[3000 + 1];
+    return memset(text, 't', sizeof text - 1);
+}
+
+/* The client's texts are answered: with a 0 in the echo, with all that an echo
+ * may have, and twice with one byte. */
 static void expect_echoes_printed(peer server, program client)
 {
-    static char printed[9 + MESSAGE_MAX + 1] = "PATI\0NCE\n";
+    static char printed[9 + MESSAGE_MAX + 5] = "PATI\0NCE\n";
     char *longest = memset(printed + 9, 'e', MESSAGE_MAX);
 
     expect_said(server, "PATI\0NCE", 8, &QUEUE);
     expect_text(hear_message(server), "", &QUEUE);
-    expect_said(server, longest, MESSAGE_MAX, &QUEUE);
+    expect_said(server, longest, MESSAGE_MAX, &ALL_FIRST);
+    for (int i = 0; i < 2; i++) {
+        expect_text(hear_message(server), long_text(), &WHOLE);
+        expect_said(server, "!", 1, &WHOLE);
+    }
     expect_end(client, 0, &WHOLE);
-    longest[MESSAGE_MAX] = '\n';
+    memcpy(longest + MESSAGE_MAX, "\n!\n!\n", 5);
     struct text got = output_of(client);
     expect(got.size < 4 || memcmp(got.bytes, "PATI", 4) != 0 ||
                (got.size > 8 && memcmp(got.bytes, "PATI\0NCE", 8) == 0),
@@ -79,8 +100,8 @@ static void expect_echoes_printed(peer server, program client)
     expect_printed(client,
                    printed,
                    sizeof printed,
-                   "the client prints the echo \"PATI\\0NCE\" and one of 4,096 "
-                   "letters, with a line end after each",
+                   "the client prints the echoes \"PATI\\0NCE\", one of 4,096 "
+                   "letters, \"!\" and \"!\", with a line end after each",
                    &WHOLE);
 }
 
@@ -110,7 +131,9 @@ CLIENT_CHECK(queue,
                                     PIPE,
                                     "gr\xC3\xBC\xC3\x9F"
                                     "e",
-                                    ""},
+                                    "",
+                                    long_text(),
+                                    long_text()},
                            .hold = "CreateFile:2",
                            .record = true);
     await_busy(client, 1);
