@@ -163,6 +163,14 @@ expect_no_door(program server, const char *when, const lesson *because)
            when);
 }
 
+/* With a WHO that is none of the three. */
+static void expect_admits_nobody(const char *who, const lesson *because)
+{
+    program server =
+        start(.exe = "server", .args = {"--pipe", PIPE, "--admit", who});
+    expect_no_door(server, door_words("With --admit \"%s\"", who), because);
+}
+
 SERVER_CHECK(
     fails_closed,
     "04.fails-closed",
@@ -170,15 +178,10 @@ SERVER_CHECK(
     "pipe")
 {
     expect_opens(&CLOSED);
-    program word = start(.exe = "server",
-                         .args = {"--pipe", PIPE, "--admit", "everybody"});
-    expect_no_door(word, "With --admit everybody", &CLOSED);
-    program sid =
-        start(.exe = "server", .args = {"--pipe", PIPE, "--admit", "S-1-5-"});
-    expect_no_door(sid, "With --admit S-1-5-", &CLOSED);
-    program nothing =
-        start(.exe = "server", .args = {"--pipe", PIPE, "--admit", ""});
-    expect_no_door(nothing, "With --admit \"\"", &NOBODY);
+    expect_admits_nobody("everybody", &CLOSED);
+    expect_admits_nobody("groups", &CLOSED);
+    expect_admits_nobody("S-1-5-", &CLOSED);
+    expect_admits_nobody("", &NOBODY);
 
     /* Who knows its group without asking for it may serve, if that is right. */
     program blind = start(.exe = "server",
