@@ -75,6 +75,32 @@ static void expect_complaint(program client, const lesson *because)
            show(output_of(client).bytes, output_of(client).size));
 }
 
+static const lesson LONG = {
+    .misconception = "M19",
+    .why = "A token can lack many groups. A ReadFile into a buffer that is too "
+           "small for the message gives its first part, and 234 "
+           "ERROR_MORE_DATA: the rest is there to be read.",
+    .read = "README, the contract (a reply's length); lab 02"};
+
+/* A reply of nearly the length that it may have. */
+static void expect_prints_long_reply(const lesson *because)
+{
+    static char reply[4000];
+    peer server = listen_on(.messages = true);
+    program asks = start(.exe = "client", .args = {"--pipe", PIPE});
+
+    snprintf(reply, sizeof reply, "you: %03950d\nserver: somebody else\n", 0);
+    ask_lent(server);
+    say(server, reply, strlen(reply));
+    expect_end(asks, 0, because);
+    expect_printed(asks,
+                   reply,
+                   strlen(reply),
+                   "the client prints a reply of nearly 4,000 bytes as it came",
+                   because);
+    hang_up(server);
+}
+
 CLIENT_CHECK(
     client,
     "05.client",
@@ -102,7 +128,7 @@ CLIENT_CHECK(
                 "Anonymous",
                 "with --level anonymous, and also after it has waited,",
                 &CLIENT);
-    say(server, "refused: no\n", 12);
+    say(server, "refused: none for you: no\n", 26);
     expect_complaint(queues, &TELLS);
     hang_up(server);
 
@@ -114,7 +140,7 @@ CLIENT_CHECK(
                 "Impersonation",
                 "with --level impersonation",
                 &CHOSEN);
-    say(server, "good day\n", 9);
+    say(server, "your own words\n", 15);
     expect_complaint(trusts, &TELLS);
     hang_up(server);
 
@@ -139,4 +165,5 @@ CLIENT_CHECK(
            "with --level anybody the client ends with 2",
            "It ended with %u.",
            ending.code);
+    expect_prints_long_reply(&LONG);
 }

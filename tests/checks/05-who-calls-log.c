@@ -8,9 +8,7 @@
 /* ---- the flight record -----------------------------------------------------
  */
 
-/* Fails if the flight record shows a thread that opened or wrote something
- * while it was somebody else. */
-static void expect_written_as_itself(const lesson *because)
+void who_expect_written_as_itself(const lesson *because)
 {
     const char *at = flight_record();
     struct recorded call;
@@ -141,12 +139,14 @@ SERVER_CHECK(as_itself,
     peer client = who_join(LESSER, SQOS_IMPERSONATION);
 
     say(client, "WHO", 3);
-    if (await_held(server, 500))
+    if (await_held(server, 500)) {
         expect_itself(server, "When the server began to write", &AS_ITSELF);
+        get_file("private\\who.log"); /* in the middle of a write, perhaps */
+    }
     release(server);
     struct reply reply = hear_message(client);
     who_expect(reply, LESSER, "Impersonation", &AS_ITSELF);
-    expect_written_as_itself(&AS_ITSELF);
+    who_expect_written_as_itself(&AS_ITSELF);
     bool in_time = log_names_client();
     end_input(server);
     await_end(server, 0);

@@ -18,6 +18,12 @@ static const lesson CLOSED = {
            "server. Whoever goes on serves the client with the server's "
            "rights.",
     .read = "README task 05.2; the ImpersonateNamedPipeClient page (fact I14)"};
+static const lesson LAST = {
+    .misconception = "M65",
+    .why = "What ImpersonateNamedPipeClient could not tell about this request "
+           "an earlier one does not tell either: it may have come from "
+           "somebody else.",
+    .read = "README task 05.2, the contract (each reply), question 4"};
 static const lesson ALL_OF_IT = {
     .misconception = "M20",
     .why = "A request is three bytes, no more and no less, and neither a "
@@ -40,6 +46,13 @@ static const lesson EACH_LINE = {
            "trying something, and the line about it is the one that is looked "
            "for later.",
     .read = "README, the contract (log)"};
+
+static const lesson AS_CLIENT = {
+    .misconception = "M68",
+    .why = "When OpenThreadToken fails the thread is still the client. A "
+           "refusal, or its line in the log, that is written before the revert "
+           "is written by somebody who may not.",
+    .read = "README, the contract (log), task 05.5, question 1; fact R18"};
 
 /* The server answers this as it answers no WHO. */
 static void expect_unknown(peer client,
@@ -67,19 +80,91 @@ static size_t lines_in_log(void)
     return lines;
 }
 
+/* Asks a server in which some calls of ImpersonateNamedPipeClient fail: who is
+ * hit by none is told who it is. */
+static void expect_due(peer client, const char *when, const lesson *because)
+{
+    size_t seen = strlen(flight_record());
+    struct reply reply = who_ask(client);
+
+    if (strstr(flight_record() + seen, "fault=") != NULL)
+        who_refused(reply, when, because);
+    else
+        who_expect(reply, SELF, "Impersonation", because);
+}
+
+static void expect_unknown_is_logged(size_t before, const lesson *because)
+{
+    size_t after = lines_in_log();
+
+    expect(after > before,
+           because,
+           "the log gets a line for each request, also for one whose client "
+           "cannot be known",
+           "It had %zu lines before and has %zu now.",
+           before,
+           after);
+}
+
+static const lesson UNASKED = {
+    .misconception = "M93",
+    .why = "A GetTokenInformation that failed has told nothing, and leaves its "
+           "buffer as it was. Whoever takes that for \"no groups\", or any "
+           "failure for the 87 that a process's token gives, tells the client "
+           "something about nobody.",
+    .read = "README task 05.1, the contract (cannot be known, for whatever "
+            "reason); caller.c, caller_describe"};
+
+/* A server of which each query of a request's fails in its turn, and then one
+ * more. */
+static program start_unasked(const char *pipe)
+{
+    return start(.exe = "server",
+                 .args = {"--pipe", pipe},
+                 .faults = "GetTokenInformation:+1:8,GetTokenInformation:+3:8,"
+                           "GetTokenInformation:+6:8,GetTokenInformation:+10:8,"
+                           "GetTokenInformation:+15:8,"
+                           "GetTokenInformation:+21:8");
+}
+
+static void expect_unasked_refused(const char *pipe, const lesson *because)
+{
+    static const char when[] =
+        "When GetTokenInformation had failed with 8 ERROR_NOT_ENOUGH_MEMORY";
+    peer client = connect_to(.pipe = pipe,
+                             .as = LESSER,
+                             .messages = true,
+                             .flags = SQOS_IMPERSONATION);
+
+    for (int i = 0; i < 7; i++) {
+        struct reply reply = who_ask(client);
+        const char *told = (const char *)reply.bytes;
+        if (reply.error != 0 || strstr(told, ", Impersonation, ") == NULL ||
+            strstr(told, lab_group()) == NULL)
+            who_refused(reply, when, because);
+    }
+}
+
 SERVER_CHECK(
     refuses,
     "05.refuses",
     "who cannot be known, or asks something else, is refused, and may go on")
 {
     static const char longest[300] = "WHO and much more";
-    program server = start_who(.faults = "ImpersonateNamedPipeClient:1:1368");
+    char other[300];
+    snprintf(other, sizeof other, "%s-unasked", PIPE);
+    program unasked = start_unasked(other);
+    program server = start_who(.faults = "ImpersonateNamedPipeClient:1:1368,"
+                                         "ImpersonateNamedPipeClient:3:1368");
     await_pipe(server, PIPE);
     peer client = who_join(SELF, SQOS_IMPERSONATION);
     who_refused(who_ask(client),
                 "When ImpersonateNamedPipeClient failed with 1368",
                 &CLOSED);
-    who_expect(who_ask(client), SELF, "Impersonation", &CLOSED);
+    expect_unknown_is_logged(0, &EACH_LINE);
+    expect_due(client, "When it had failed once more", &CLOSED);
+    expect_due(client, "When it had failed after a request", &LAST);
+    expect_due(client, "When nothing failed", &CLOSED);
 
     peer anonymous = who_join(SELF, SQOS_ANONYMOUS);
     who_refused(who_ask(anonymous), "To a client at Anonymous", &ANONYMOUS);
@@ -113,5 +198,8 @@ SERVER_CHECK(
            "WHO",
            "It got %zu for seven of them.",
            after - before);
+    who_expect_written_as_itself(&AS_CLIENT);
     expect_running(server, &ANONYMOUS);
+    await_pipe(unasked, other);
+    expect_unasked_refused(other, &UNASKED);
 }

@@ -71,6 +71,26 @@ static const lesson WRONG_TOKEN = {
            "before it reverts.",
     .read = "README tasks 05.4 and 05.5, experiment 1; fact I13"};
 
+static const lesson FORM = {
+    .misconception = "M20",
+    .why = "A message is as long as WriteFile is told. A buffer that is sent "
+           "whole, or with the 0 of its string, tells the client what was in "
+           "the server's memory; without its line end a line has none.",
+    .read = "README, the contract (protocol); server.c, send_reply"};
+
+/* Fails unless the reply is text that ends with a line, and short enough. */
+static void expect_whole_lines(struct reply reply)
+{
+    expect(reply.bytes[reply.size - 1] == '\n' && reply.size < 4096 &&
+               memchr(reply.bytes, 0, reply.size) == NULL,
+           &FORM,
+           "a reply is shorter than 4,096 bytes, ends with \"\\n\" and has no "
+           "bytes behind its text",
+           "It has %zu bytes, and is %s.",
+           reply.size,
+           show(reply.bytes, reply.size));
+}
+
 void who_expect(struct reply reply,
                 identity as,
                 const char *level,
@@ -111,6 +131,7 @@ void who_expect(struct reply reply,
            expected,
            "It was told %s: another level.",
            what_came(reply));
+    expect_whole_lines(reply);
 }
 
 void who_refused(struct reply reply, const char *when, const lesson *because)
@@ -122,6 +143,7 @@ void who_refused(struct reply reply, const char *when, const lesson *because)
            "%s, the reply was %s.",
            when,
            what_came(reply));
+    expect_whole_lines(reply);
 }
 
 /* ---- who -------------------------------------------------------------------
@@ -200,6 +222,29 @@ static bool was_opened_as_client(void)
            NULL;
 }
 
+static const lesson OWN_AS_CLIENT = {
+    .misconception = "M12",
+    .why = "OpenProcessToken opens an object like any other call: made while "
+           "the thread is the client, it is the client who asks. One that "
+           "lends Identification can open nothing, 1346 "
+           "ERROR_BAD_IMPERSONATION_LEVEL, and its request fails.",
+    .read = "README question 6; fact L07"};
+
+/* The server may look at its own token whenever no client's rights count. */
+static void expect_own_token_opened_as_itself(const lesson *because)
+{
+    const char *at = flight_record();
+    struct recorded call;
+
+    while (next_recorded_end(&at, &call))
+        expect(strcmp(call.call, "OpenProcessToken") != 0 || was_itself(&call),
+               because,
+               "the server opens the token of its process as itself",
+               "Thread %lu called OpenProcessToken as %s.",
+               call.tid,
+               call.who);
+}
+
 SERVER_CHECK(
     who,
     "05.who",
@@ -244,6 +289,7 @@ SERVER_CHECK(
            "The reply was %s.",
            show(reply.bytes, reply.size));
     expect_all_groups(&GROUPS);
+    expect_own_token_opened_as_itself(&OWN_AS_CLIENT);
 }
 
 SERVER_CHECK(level,

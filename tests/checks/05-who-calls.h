@@ -27,4 +27,8 @@ void who_expect(struct reply reply,
 /* Fails unless the reply begins with "refused: ". */
 void who_refused(struct reply reply, const char *when, const lesson *because);
 
+/* Fails if the flight record shows a thread that opened or wrote something
+ * while it was somebody else. */
+void who_expect_written_as_itself(const lesson *because);
+
 #endif

@@ -32,9 +32,11 @@ static void describe(HANDLE token, char *text, size_t size)
     SECURITY_IMPERSONATION_LEVEL level;
     wchar_t *sid = NULL;
     bool any = false;
+    DWORD err = np_token_level(token, &level);
 
     text[0] = '\0';
-    if (np_token_info(token, TokenUser, &user) == 0 &&
+    if ((err == 0 || err == ERROR_INVALID_PARAMETER) &&
+        np_token_info(token, TokenUser, &user) == 0 &&
         np_token_info(token, TokenGroups, &groups) == 0) {
         const TOKEN_GROUPS *list = groups;
         ConvertSidToStringSidW(((TOKEN_USER *)user)->User.Sid, &sid);
@@ -42,8 +44,7 @@ static void describe(HANDLE token, char *text, size_t size)
                  size,
                  "%ls, %s, lacks",
                  sid,
-                 np_token_level(token, &level) != 0 ? "primary"
-                                                    : np_level_name(level));
+                 err != 0 ? "primary" : np_level_name(level));
         LocalFree(sid);
         for (DWORD i = 0; i < list->GroupCount; i++) {
             if ((list->Groups[i].Attributes & SE_GROUP_USE_FOR_DENY_ONLY) !=

@@ -22,11 +22,12 @@ static bool words(HANDLE token, char *out, size_t room)
     TOKEN_GROUPS *groups = NULL;
     SECURITY_IMPERSONATION_LEVEL level;
     wchar_t *sid = NULL;
-    const char *kind =
-        np_token_level(token, &level) == 0 ? np_level_name(level) : "primary";
+    DWORD err = np_token_level(token, &level);
+    const char *kind = err == 0 ? np_level_name(level) : "primary";
     size_t used, start;
 
-    if (np_token_info(token, TokenUser, (void **)&user) != 0 ||
+    if ((err != 0 && err != ERROR_INVALID_PARAMETER) ||
+        np_token_info(token, TokenUser, (void **)&user) != 0 ||
         np_token_info(token, TokenGroups, (void **)&groups) != 0) {
         free(user);
         return false;
