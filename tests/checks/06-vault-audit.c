@@ -28,6 +28,11 @@ static const lesson WHO = {
     .why = "The process's token says who the server is. Who asks is in the "
            "token that the client lent with its request.",
     .read = "README task 06.1; common/np_client.h"};
+static const lesson EARLIER = {
+    .misconception = "M65",
+    .why = "This line names the sender of the request before. Who asks is "
+           "found out anew for each request.",
+    .read = "README task 06.1, the contract (audit), question 2"};
 static const lesson LOG_AS_CLIENT = {
     .misconception = "M73",
     .why = "The log is the server's. Written while the thread is the client, "
@@ -110,6 +115,46 @@ static char *last_line(size_t count, const char *request, char *fields[3])
     return line;
 }
 
+static const lesson LITTLE = {
+    .misconception = "M78",
+    .why = "At Identification nothing can be opened as the client, but its "
+           "token can be opened and asked: who it was that was refused is "
+           "known.",
+    .read = "README, the contract (audit), question 3; facts L03 to L07"};
+static const lesson OPENED_AS_CLIENT = {
+    .misconception = "M12",
+    .why = "With OpenAsSelf FALSE the client has to open the token. At "
+           "Identification it can open nothing, and the call fails with 1346 "
+           "ERROR_BAD_IMPERSONATION_LEVEL.",
+    .read = "common/np_client.h; the OpenThreadToken page (fact L03)"};
+
+/* The lines, from this one on, of clients that lend too little. */
+static void expect_lent_little_named(size_t line, const lesson *because)
+{
+    char *fields[3];
+    peer client = connect_to(.messages = true, .flags = SQOS_ANONYMOUS);
+
+    vault_ask(client, "GET open.txt");
+    last_line(line, "a request of an anonymous client", fields);
+    hang_up(client);
+    client = connect_to(.as = LESSER,
+                        .messages = true,
+                        .flags = SQOS_IDENTIFICATION);
+    vault_ask(client, "GET open.txt");
+    last_line(line + 1, "a request of a client at Identification", fields);
+    hang_up(client);
+    if (strstr(flight_record(), "\tOpenThreadToken\t-\tFALSE\t1346\t") != NULL)
+        because = &OPENED_AS_CLIENT;
+    expect(strstr(fields[0], "Identification") != NULL &&
+               strstr(fields[0], lab_group()) != NULL,
+           because,
+           "of a client that lends Identification the line's first field tells "
+           "the level and the groups it has for denial only",
+           "Of a client without %s it says %s.",
+           lab_group(),
+           show(fields[0], strlen(fields[0])));
+}
+
 /* What a request is shown as that is no text, or too long for a line. */
 static void expect_shown_safely(size_t line, const lesson *because)
 {
@@ -183,11 +228,40 @@ static const lesson DONE_BEFORE = {
            "TRUNCATE_EXISTING change it even earlier, when they open it.",
     .read = "README task 06.1, the contract (audit)"};
 
+static const lesson NOT_DONE = {
+    .why = "OK says that it was done. A disk can be full or a sector "
+           "unreadable, also when the open succeeded: each ReadFile and each "
+           "WriteFile tells.",
+    .read = "README, the contract (words of a reply); server_files.c, "
+            "read_content, write_content"};
+
+/* A server of which the first ReadFile fails after it was somebody else: most
+ * likely that of the file. It may also be one of the pipe. */
+static void expect_no_read_no_content(const lesson *because)
+{
+    put_file("vault\\notice.txt", NOTICE_TEXT, strlen(NOTICE_TEXT), NULL);
+    program server = start_vault(.faults = "ReadFile:+1:23");
+    await_pipe(server, PIPE);
+    peer client = vault_client(SELF);
+    struct reply reply = vault_ask(client, "GET notice.txt");
+    hang_up(client);
+    expect(!vault_says(reply, "OK") ||
+               vault_gives(reply, NOTICE_TEXT, strlen(NOTICE_TEXT)),
+           because,
+           "a GET whose ReadFile failed with 23 ERROR_CRC is not answered with "
+           "OK",
+           "The reply was %s.",
+           vault_shown(reply));
+    end_input(server);
+    await_end(server, 0);
+}
+
 /* A server whose n-th write fails as on a full disk: if that was the line,
  * nothing is done. */
 static program expect_no_line_no_put(const char *faults,
                                      const lesson *no_line,
-                                     const lesson *done_before)
+                                     const lesson *done_before,
+                                     const lesson *not_done)
 {
     put_file("audit.log", "", 0, vault_kin_only());
     put_file("vault\\notice.txt", NOTICE_TEXT, strlen(NOTICE_TEXT), NULL);
@@ -211,17 +285,28 @@ static program expect_no_line_no_put(const char *faults,
            "It holds %s, the audit is empty, and the reply was %s.",
            show(file.bytes, file.size),
            vault_shown(reply));
+    expect(!vault_says(reply, "OK") ||
+               (file.size == strlen("unseen") &&
+                memcmp(file.bytes, "unseen", file.size) == 0),
+           not_done,
+           "a PUT whose WriteFile failed with 112 ERROR_DISK_FULL is not "
+           "answered with OK",
+           "The reply was %s, and the file holds %s.",
+           vault_shown(reply),
+           show(file.bytes, file.size));
     return server;
 }
 
 static void expect_no_line_no_answer(const lesson *no_line,
-                                     const lesson *done_before)
+                                     const lesson *done_before,
+                                     const lesson *not_done)
 {
-    program server =
-        expect_no_line_no_put("WriteFile:2:112", no_line, done_before);
+    program server = expect_no_line_no_put(
+        "WriteFile:2:112", no_line, done_before, not_done);
     end_input(server);
     await_end(server, 0);
-    server = expect_no_line_no_put("WriteFile:1:112", no_line, done_before);
+    server = expect_no_line_no_put(
+        "WriteFile:1:112", no_line, done_before, not_done);
     struct reply reply = vault_ask_as(SELF, "GET secret.txt");
     expect(vault_says(reply, "OK"),
            no_line,
@@ -246,9 +331,10 @@ SERVER_CHECK(
                  {SELF, "GET secret.txt", "OK"},
                  {SELF, "PUT open.txt\nfake\tGET x\tOK\n", "OK"},
                  {LESSER, "GET a\tOK\nfake\tGET b\tOK\nfake", "BAD"},
-                 {SELF, "GET absent.txt", "ABSENT"}};
+                 {SELF, "GET absent.txt", "ABSENT"},
+                 {SELF, "DEL open.txt", "BAD"}};
     static const char OLD[] = "an old line\tof the log\tOK\n";
-    char *fields[3];
+    char *fields[3], earlier[1024] = "";
 
     put_vault();
     put_file("audit.log", OLD, strlen(OLD), vault_kin_only());
@@ -262,7 +348,7 @@ SERVER_CHECK(
         bool lacks = strstr(fields[0], lab_group()) != NULL;
         expect(lacks == (steps[i].as != SELF) &&
                    strstr(fields[0], "Impersonation") != NULL,
-               &WHO,
+               strcmp(fields[0], earlier) == 0 ? &EARLIER : &WHO,
                "the line's first field tells the client's level, "
                "Impersonation, and the groups it has for denial only",
                "Of a client %s %s it says %s.",
@@ -284,15 +370,14 @@ SERVER_CHECK(
                steps[i].word,
                show(fields[2], strlen(fields[2])),
                vault_shown(reply));
+        snprintf(earlier, sizeof earlier, "%s", fields[0]);
     }
-    peer nobody = connect_to(.messages = true, .flags = SQOS_ANONYMOUS);
-    vault_ask(nobody, "GET open.txt");
-    last_line(9, "a request of an anonymous client", fields);
-    hang_up(nobody);
-    expect_shown_safely(10, &SHOWN);
+    expect_lent_little_named(10, &LITTLE);
+    expect_shown_safely(12, &SHOWN);
     expect_log_as_server();
     expect_line_before_reply();
     end_input(server);
     await_end(server, 0);
-    expect_no_line_no_answer(&NO_LINE, &DONE_BEFORE);
+    expect_no_read_no_content(&NOT_DONE);
+    expect_no_line_no_answer(&NO_LINE, &DONE_BEFORE, &NOT_DONE);
 }

@@ -48,6 +48,23 @@ expect_bad(peer client, const char *name, size_t size, const lesson *because)
            vault_shown(put));
 }
 
+/* The vault's folder is no client's name. */
+static void expect_nothing_opened(const lesson *because)
+{
+    const char *at = flight_record();
+    struct recorded event;
+
+    while (next_recorded_end(&at, &event))
+        expect(strcmp(event.call, "CreateFile") != 0 || was_itself(&event) ||
+                   vault_ends_with(event.object, "\\vault"),
+               because,
+               "nothing is opened for a name that is not allowed",
+               "The server called %s(%s) as %s.",
+               event.call,
+               event.object,
+               event.who);
+}
+
 SERVER_CHECK(names,
              "06.names",
              "only the name of a file in the folder is ever opened")
@@ -120,6 +137,7 @@ SERVER_CHECK(names,
                  0,
                  "the first client of the pipe that the request named",
                  &PIPES);
+    expect_nothing_opened(&PATHS);
     for (size_t i = 0; i < sizeof honest / sizeof honest[0]; i++) {
         snprintf(text, sizeof text, "PUT %s\nx", honest[i]);
         expect_vault_word(client, text, "OK", &PATHS);

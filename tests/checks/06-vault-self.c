@@ -16,8 +16,22 @@ static const lesson LENT = {
            "client fails with 1346, and that is a no.",
     .read = "README task 06.4, question 3; facts L02, L07, S02"};
 
+static const lesson ENOUGH = {
+    .misconception = "M29",
+    .why = "The levels are in an order: Anonymous, Identification, "
+           "Impersonation, Delegation. Who lends the last one lends more than "
+           "is needed, and that is not less.",
+    .read = "README, the contract (less than the level Impersonation)"};
+static const lesson LAST = {
+    .misconception = "M65",
+    .why = "A client at Anonymous tells nothing about itself "
+           "(OpenThreadToken: 1347), and an earlier client's token tells "
+           "nothing about it either.",
+    .read = "README, the contract (the rights are those of the client that "
+            "sent this request); fact L02"};
+
 /* What is due to a client that lent too little. */
-static void expect_refused(peer client, const char *what)
+static void expect_refused(peer client, const char *what, const lesson *because)
 {
     static const char *const requests[] = {
         "GET open.txt", "PUT open.txt\nx", "LIST"};
@@ -25,7 +39,7 @@ static void expect_refused(peer client, const char *what)
     for (size_t i = 0; i < 3; i++) {
         struct reply reply = vault_ask(client, requests[i]);
         expect(vault_says(reply, "DENIED"),
-               &LENT,
+               because,
                "who lends too little of its identity is told DENIED",
                "%s, %s was answered with %s.",
                what,
@@ -33,7 +47,7 @@ static void expect_refused(peer client, const char *what)
                vault_shown(reply));
     }
     hang_up(client);
-    expect_vault_content("vault\\open.txt", OPEN_TEXT, &LENT);
+    expect_vault_content("vault\\open.txt", OPEN_TEXT, because);
 }
 
 SERVER_CHECK(levels,
@@ -43,19 +57,28 @@ SERVER_CHECK(levels,
     program server = open_vault();
 
     expect_refused(connect_to(.messages = true, .flags = SQOS_IDENTIFICATION),
-                   "From a client at Identification");
+                   "From a client at Identification",
+                   &LENT);
     expect_refused(connect_to(.messages = true, .flags = SQOS_ANONYMOUS),
-                   "From a client at Anonymous");
+                   "From a client at Anonymous",
+                   &LENT);
     peer plain = connect_to(.messages = true);
     expect_vault_word(plain, "GET open.txt", "OK", &LENT);
     hang_up(plain);
+    peer trusting = connect_to(.messages = true, .flags = SQOS_DELEGATION);
+    expect_vault_word(trusting, "GET open.txt", "OK", &ENOUGH);
+    hang_up(trusting);
+    expect_refused(connect_to(.messages = true, .flags = SQOS_ANONYMOUS),
+                   "From a client at Anonymous that comes after others",
+                   &LAST);
     end_input(server);
     expect_end(server, 0, &LENT);
 
     server = start_vault(.lacks_impersonate = true);
     await_pipe(server, PIPE);
     expect_refused(vault_client(SELF),
-                   "By a server that Windows lets identify its clients only");
+                   "By a server that Windows lets identify its clients only",
+                   &LENT);
 }
 
 static const lesson EACH = {
@@ -65,6 +88,35 @@ static const lesson EACH = {
            "before the request was read is that of an earlier one, or of an "
            "earlier client.",
     .read = "README task 06.1, question 2; facts I05, I06, R14"};
+
+static const lesson NAMED = {
+    .misconception = "M65",
+    .why = "The audit is about requests, and not about connections: who wrote "
+           "this one is in the token that came with it.",
+    .read = "README, the contract (audit, identity), question 2; fact I06"};
+
+/* The last line of the audit names a client that has the group for denial only,
+ * or one that has not. */
+static void expect_named(bool lacks, const lesson *because)
+{
+    struct reply audit = get_file("audit.log");
+    const char *line = (const char *)audit.bytes;
+    const char *next;
+
+    while (audit.error == 0 && (next = strchr(line, '\n')) != NULL &&
+           next[1] != '\0')
+        line = next + 1;
+    const char *who_ends = audit.error == 0 ? strchr(line, '\t') : NULL;
+    const char *named = audit.error == 0 ? strstr(line, lab_group()) : NULL;
+    expect(who_ends != NULL && (named != NULL && named < who_ends) == lacks,
+           because,
+           "the line of each request names who sent this one",
+           "Of a client %s %s it is %s.",
+           lacks ? "without" : "with",
+           lab_group(),
+           audit.error == 0 ? show(line, strcspn(line, "\n"))
+                            : code_text(audit.error));
+}
 
 SERVER_CHECK(each_request,
              "06.identity-of-each-request",
@@ -85,6 +137,7 @@ SERVER_CHECK(each_request,
                "Request %zu of the connection was answered with %s.",
                i + 1,
                vault_shown(reply));
+        expect_named(i == 1, &NAMED);
     }
 }
 
@@ -95,12 +148,37 @@ static const lesson CLOSED = {
            "rights.",
     .read = "README task 06.1; fact I14"};
 
+static const lesson AS_ITSELF = {
+    .misconception = "M70",
+    .why = "Without the client's token there is nobody to open a file as. The "
+           "server's own token is no stand-in: it opens every file.",
+    .read = "README, the contract (cannot become its client), question 3"};
+static const lesson NO_LINE = {
+    .misconception = "M74",
+    .why = "Whoever makes a call fail by what he sends or lends would go "
+           "unseen, if his requests had no line. It says then that nothing is "
+           "known of him.",
+    .read = "README, the contract (audit: for each request)"};
+
+static void expect_audit_longer(size_t than, const lesson *because)
+{
+    struct reply audit = get_file("audit.log");
+
+    expect(audit.error == 0 && audit.size > than,
+           because,
+           "a request whose client cannot be impersonated has its line in the "
+           "audit",
+           "After its reply the audit is as it was before, of %zu bytes.",
+           than);
+}
+
 SERVER_CHECK(unknown,
              "06.unknown-client",
              "when the server cannot become its client, nothing is done")
 {
     put_vault();
-    program server = start_vault(.faults = "ImpersonateNamedPipeClient:1:1368");
+    program server = start_vault(.faults = "ImpersonateNamedPipeClient:1:1368,"
+                                           "OpenThreadToken:1:8");
     await_pipe(server, PIPE);
     peer lesser = vault_client(LESSER);
     struct reply reply = vault_ask(lesser, "PUT open.txt\nby nobody");
@@ -111,7 +189,15 @@ SERVER_CHECK(unknown,
            "It was answered with %s.",
            vault_shown(reply));
     expect_vault_content("vault\\open.txt", OPEN_TEXT, &CLOSED);
+    expect_audit_longer(0, &NO_LINE);
     hang_up(lesser);
+    reply = vault_ask_as(LESSER, "GET secret.txt");
+    expect(!vault_says(reply, "OK"),
+           &AS_ITSELF,
+           "the request is refused, for OpenThreadToken failed with 8 "
+           "ERROR_NOT_ENOUGH_MEMORY",
+           "It was answered with %s.",
+           vault_shown(reply));
     expect(vault_gives(vault_ask_as(LESSER, "GET open.txt"),
                        OPEN_TEXT,
                        strlen(OPEN_TEXT)),
@@ -124,7 +210,10 @@ SERVER_CHECK(unknown,
     server = start_vault(.faults = "SetThreadToken:*:1368,"
                                    "ImpersonateLoggedOnUser:*:1368");
     await_pipe(server, PIPE);
+    size_t before = get_file("audit.log").size;
     reply = vault_ask_as(LESSER, "GET secret.txt");
+    if (reply.error == 0)
+        expect_audit_longer(before, &NO_LINE);
     expect(!vault_says(reply, "OK"),
            &CLOSED,
            "the request is refused, for SetThreadToken and "
@@ -174,6 +263,12 @@ SERVER_CHECK(itself,
         expect_itself(server, when, &LEFT_ON);
     }
     hang_up(lesser);
+    peer nobody = connect_to(.messages = true, .flags = SQOS_ANONYMOUS);
+    vault_ask(nobody, "GET open.txt");
+    expect_itself(server,
+                  "After a client at Anonymous, whose token cannot be opened",
+                  &LEFT_ON);
+    hang_up(nobody);
     at = flight_record();
     while (next_recorded_end(&at, &event))
         expect(strcmp(event.call, "WriteFile") != 0 ||
@@ -193,6 +288,13 @@ static const lesson STILL_CLIENT = {
            "that it does from here on is done as the client. The process has "
            "to end at once, without an answer, a log line or a destructor.",
     .read = "README, the contract (server); common/np_client.h; fact R00"};
+
+static const lesson LAST_WORDS = {
+    .misconception = "M69",
+    .why = "exit runs the atexit functions and writes what is still in the "
+           "buffers, and all of that is done as the client. TerminateProcess "
+           "runs nothing of the program any more.",
+    .read = "README, the contract (at once); common/np_client.h; fact R00"};
 
 static void expect_nothing_written(size_t since, const char *request)
 {
@@ -248,5 +350,10 @@ SERVER_CHECK(
         expect_nothing_written(seen, tries[i].request);
         snprintf(when, sizeof when, "After %s", tries[i].request);
         expect_end_of_stuck(server, reply, when, &STILL_CLIENT);
+        expect(strstr(flight_record() + seen, "\tend\n") == NULL,
+               &LAST_WORDS,
+               "no atexit function runs after the revert failed",
+               "%s, the process ended by exit, or by a return from main.",
+               when);
     }
 }

@@ -47,10 +47,36 @@ peer vault_client(identity as)
     return connect_to(.as = as, .messages = true, .flags = SQOS_IMPERSONATION);
 }
 
+static const lesson ONE_LINE = {
+    .misconception = "M20",
+    .why = "A message is as long as WriteFile is told. What is sent behind the "
+           "line was in the server's memory before: what another client was "
+           "told, most likely.",
+    .read = "README, the contract (protocol); server_request.c, reply_line"};
+
+static void expect_no_body(struct reply reply, const char *request, size_t size)
+{
+    const unsigned char *end = memchr(reply.bytes, '\n', reply.size);
+    size_t line = end == NULL ? reply.size : (size_t)(end + 1 - reply.bytes);
+
+    expect(line == reply.size,
+           &ONE_LINE,
+           "a reply other than OK is one line and has no body",
+           "The reply to %s has %zu bytes behind its line: %s.",
+           show(request, size),
+           reply.size - line,
+           show(reply.bytes + line, reply.size - line));
+}
+
 struct reply vault_ask_bytes(peer client, const void *request, size_t size)
 {
-    struct reply told = try_say(client, request, size, 0);
-    return told.error == 0 ? hear_message(client) : told;
+    struct reply reply = try_say(client, request, size, 0);
+
+    if (reply.error == 0)
+        reply = hear_message(client);
+    if (reply.error == 0 && !vault_says(reply, "OK"))
+        expect_no_body(reply, request, size);
+    return reply;
 }
 
 struct reply vault_ask(peer client, const char *request)

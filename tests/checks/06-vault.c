@@ -88,6 +88,47 @@ static void expect_lesser(peer lesser,
          vault_shown(reply));
 }
 
+static const lesson ONCE = {
+    .misconception = "M71",
+    .why = "Between a check and the open that follows it, everything can "
+           "change: the DACL, or the file behind the name. And what the server "
+           "makes as itself is the server's. Only the one open that is made as "
+           "the client decides.",
+    .read = "README, the contract (opened by the client's rights, once), "
+            "experiment 2; fact R12"};
+static const lesson ANOTHERS = {
+    .misconception = "M65",
+    .why = "What one client was told is no answer to another one: each request "
+           "is decided by the rights of whoever sent it.",
+    .read = "README, the contract (the rights are those of the client that "
+            "sent this request)"};
+
+/* Asks as who may, and fails if the process that became the client opened what
+ * was named as itself. Another one, with the client's token, may. */
+static void expect_opened_as_client(const char *request, const char *named)
+{
+    size_t seen = strlen(flight_record());
+    unsigned long server = 0;
+    peer client = vault_client(SELF);
+    expect_vault_word(client, request, "OK", &WORDS);
+    hang_up(client);
+
+    const char *at = flight_record() + seen;
+    struct recorded event;
+    while (next_recorded_end(&at, &event)) {
+        if (strcmp(event.call, "ImpersonateNamedPipeClient") == 0)
+            server = event.pid;
+        expect(strcmp(event.call, "CreateFile") != 0 || event.pid != server ||
+                   !vault_ends_with(event.object, named) ||
+                   !was_itself(&event) || strcmp(event.error, "0") != 0,
+               &ONCE,
+               "what a client names is opened once, and as the client",
+               "For %s the server called CreateFile(%s) as itself.",
+               show(request, strlen(request)),
+               event.object);
+    }
+}
+
 SERVER_CHECK(
     rights,
     "06.clients-own-rights",
@@ -127,6 +168,11 @@ SERVER_CHECK(
            "a client with the group can GET secret.txt",
            "It cannot.");
     expect_running(server, &WORDS);
+    expect_opened_as_client("PUT new.txt\nx", "\\new.txt");
+    expect_opened_as_client("PUT notice.txt\nx", "\\notice.txt");
+    expect_opened_as_client("LIST", "\\vault");
+    lesser = vault_client(LESSER);
+    expect_vault_word(lesser, "LIST", "DENIED", &ANOTHERS);
 }
 
 static const lesson LATE = {

@@ -152,8 +152,8 @@ static DWORD answer(struct job *j, DWORD size, BOOL whole)
                                    0,
                                    NULL);
             err = h == INVALID_HANDLE_VALUE ? GetLastError() : 0;
-            if (err == 0 && get)
-                ReadFile(h, j->content, CONTENT, &n, NULL);
+            if (err == 0 && get && !ReadFile(h, j->content, CONTENT, &n, NULL))
+                err = GetLastError();
             back();
         }
         word = word_for(err);
@@ -168,8 +168,9 @@ static DWORD answer(struct job *j, DWORD size, BOOL whole)
         memcpy(j->out + head, j->content, n);
         head += n;
     } else if (strcmp(word, "OK") == 0 && put) {
-        WriteFile(h, end + 1, size - line - 1, &n, NULL);
-        SetEndOfFile(h);
+        if (!WriteFile(h, end + 1, size - line - 1, &n, NULL) ||
+            !SetEndOfFile(h))
+            head = (DWORD)sprintf(j->out, "FAILED\n");
     } else if (strcmp(word, "OK") == 0) {
         do {
             if (!(j->found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) &&

@@ -162,11 +162,14 @@ static DWORD answer(struct job *j, DWORD size, BOOL whole)
         word = "FAILED";
     DWORD head = (DWORD)sprintf(j->out, "%s\n", word);
     if (strcmp(word, "OK") == 0 && get) {
-        ReadFile(h, j->out + head, CONTENT, &n, NULL);
-        head += n;
+        if (ReadFile(h, j->out + head, CONTENT, &n, NULL))
+            head += n;
+        else
+            head = (DWORD)sprintf(j->out, "FAILED\n");
     } else if (strcmp(word, "OK") == 0 && put) {
-        WriteFile(h, end + 1, size - line - 1, &n, NULL);
-        SetEndOfFile(h);
+        if (!WriteFile(h, end + 1, size - line - 1, &n, NULL) ||
+            !SetEndOfFile(h))
+            head = (DWORD)sprintf(j->out, "FAILED\n");
     } else if (strcmp(word, "OK") == 0) {
         do {
             if (!(j->found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) &&
