@@ -192,6 +192,46 @@ static const lesson ALONE = {
            "exit code 1 when the time is over that was given.",
     .read = "README, the contract (client: no wait is longer)"};
 
+static const lesson BYTES = {
+    .misconception = "M20",
+    .why = "A reply are bytes, as many as ReadFile says. Printed as a string "
+           "it ends at its first 0.",
+    .read = "README, the contract (prints each reply as it came)"};
+static const lesson STAYS = {
+    .misconception = "M01",
+    .why = "When SetThreadToken fails the thread stays what it was: here the "
+           "user with all of his groups, who asks what he wanted his lesser "
+           "self to ask.",
+    .read = "README, the contract (lesser); client.c, become_lesser"};
+
+/* A client asks for bytes, and one cannot become its lesser self. */
+static void expect_bytes_and_nobody_else(void)
+{
+    put_file(SECRET_FILE, "a\0b", 3, NULL);
+    program asks =
+        start(.exe = "client",
+              .args = {"--pipe", PIPE, "--level", "impersonation", "READ"});
+    expect_levels_end(asks, 0, "a client that may read the file", &BYTES);
+    expect_printed(asks,
+                   "text: a\0b\n",
+                   10,
+                   "the client prints the bytes of the reply and a line end",
+                   &BYTES);
+    program stays = start(
+            .exe = "client",
+            .args = {"--pipe", PIPE, "--tracking", "dynamic", "lesser", "READ"},
+            .faults = "SetThreadToken:*:5,ImpersonateLoggedOnUser:*:5");
+    struct ending ending = await_end(stays, 0);
+    expect(ending.ended && ending.code == 1 && output_of(stays).size == 0,
+           &STAYS,
+           "a client that cannot become its lesser self asks nothing as itself "
+           "and ends with 1",
+           "SetThreadToken had failed with 5, and it ended with %u and printed "
+           "%s.",
+           ending.code,
+           show(output_of(stays).bytes, output_of(stays).size));
+}
+
 CHECK(tells,
       "07.client-tells",
       "the client changes when it is told to, and tells reply from refusal")
@@ -256,6 +296,7 @@ CHECK(tells,
     expect_end(effective, 0, &EFFECTIVE);
     expect_output(effective, "level: Identification", &EFFECTIVE);
     expect_output(effective, ", disabled 0", &EFFECTIVE);
+    expect_bytes_and_nobody_else();
     expect_levels_end(ignored,
                       2,
                       "a client with --level default and --tracking static",

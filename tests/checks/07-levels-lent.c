@@ -50,6 +50,108 @@ static void expect_silent_left(const char *pipe, const lesson *because)
         reply, "After a client that said nothing for 60 ms", because);
 }
 
+static const lesson LAST = {
+    .misconception = "M65",
+    .why = "What a client at Anonymous does not tell about itself, the token "
+           "of an earlier client does not tell either: that is about somebody "
+           "else.",
+    .read = "README, the contract (each reply); fact L02"};
+static const lesson EVERYONE = {
+    .misconception = "M78",
+    .why = "At Anonymous there is no token that AccessCheck could be asked "
+           "about. To look for Everyone in the list oneself is to decide "
+           "without Windows, and without the entries that deny.",
+    .read = "README, the contract (at Anonymous), question 3"};
+
+/* Who lends nothing is refused, also after one who may read, and where
+ * everyone may. */
+static void expect_nobody_served(void)
+{
+    expect_levels_read(levels_ask_once(SELF, SQOS_IMPERSONATION, "READ"),
+                       "To a client that lends Impersonation",
+                       &NOBODY);
+    peer client = levels_join(SELF, SQOS_ANONYMOUS);
+    expect_levels_refused(levels_ask(client, "READ"),
+                          "To a client at Anonymous, after one that may read",
+                          &LAST);
+    put_file(SECRET_FILE, SECRET, strlen(SECRET), "D:P(A;;FA;;;WD)");
+    expect_levels_refused(levels_ask(client, "READ"),
+                          "To a client at Anonymous, of a file that everyone "
+                          "may read",
+                          &EVERYONE);
+    put_levels_secret();
+    hang_up(client);
+}
+
+static const lesson ALL_OF_IT = {
+    .misconception = "M20",
+    .why = "A request is its bytes, no more and no less, and neither a string "
+           "nor a prefix: what looks like READ is another request, which is "
+           "refused.",
+    .read = "README, the contract (protocol); server.c, read_request"};
+static const lesson EMPTY = {
+    .misconception = "M43",
+    .why = "A message of no bytes is a message, of which ReadFile says TRUE. "
+           "The end of the conversation is 109 ERROR_BROKEN_PIPE.",
+    .read = "README, the contract (protocol); lab 02"};
+static const lesson LONG = {
+    .misconception = "M19",
+    .why = "234 ERROR_MORE_DATA says that the message is longer than the "
+           "buffer. The rest of it is read and thrown away; the conversation "
+           "goes on.",
+    .read = "README, the contract (protocol); lab 02"};
+
+/* What is neither READ nor PROBE is refused, and the client is served on. */
+static void expect_others_refused(void)
+{
+    static const char longest[300] = "READ and much more";
+    static const struct {
+        const char *bytes;
+        size_t size;
+        const lesson *because;
+    } others[] = {{"READY", 5, &ALL_OF_IT},
+                  {"READ", 5, &ALL_OF_IT}, /* with its 0 */
+                  {"PROB", 4, &ALL_OF_IT},
+                  {"read", 4, &ALL_OF_IT},
+                  {"", 0, &EMPTY},
+                  {longest, sizeof longest, &LONG}};
+    peer client = levels_join(SELF, SQOS_IMPERSONATION);
+    char when[100];
+
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        size_t size = others[i].size;
+        snprintf(when,
+                 sizeof when,
+                 "To %s, a request of %zu bytes",
+                 size < 10 ? show(others[i].bytes, size) : "READ and more",
+                 size);
+        expect_said(client, others[i].bytes, size, others[i].because);
+        expect_levels_refused(hear_message(client), when, others[i].because);
+    }
+    expect_levels_read(
+        levels_ask(client, "READ"), "To READ after these", &LONG);
+    hang_up(client);
+}
+
+static const lesson GONE = {
+    .misconception = "M36",
+    .why = "The reply to a client that has left cannot be delivered: WriteFile "
+           "fails with 232 ERROR_NO_DATA. That is this client's loss alone.",
+    .read = "README, the contract (server); fact P24"};
+
+/* A client leaves before its reply, which takes a while to make. */
+static void expect_gone_is_harmless(const lesson *because)
+{
+    peer client = levels_join(SELF, SQOS_IMPERSONATION);
+    say(client, "PROBE", 5);
+    hang_up(client);
+    peer next = join(because, .messages = true, .flags = SQOS_IMPERSONATION);
+    expect_levels_read(levels_ask(next, "READ"),
+                       "To the client after one that left without its reply",
+                       because);
+    hang_up(next);
+}
+
 SERVER_CHECK(
     anonymous,
     "07.anonymous",
@@ -75,6 +177,9 @@ SERVER_CHECK(
     expect_levels_read(levels_ask_once(SELF, SQOS_IMPERSONATION, "READ"),
                        "To the next client, which lends Impersonation",
                        &NOBODY);
+    expect_nobody_served();
+    expect_others_refused();
+    expect_gone_is_harmless(&GONE);
     await_pipe(patient, other);
     expect_silent_left(other, &SILENT);
 }

@@ -138,13 +138,53 @@ static const lesson CHILD = {
            "impersonates runs with all the rights of the server.",
     .read = "README task 07.6, question 4; facts L10, R11"};
 
+static const lesson CHECKED = {
+    .misconception = "M75",
+    .why = "5 ERROR_ACCESS_DENIED is the answer of AccessCheck, in its last "
+           "argument, and not a failure to answer. PROBE tells it.",
+    .read = "README task 07.4, the contract (check)"};
+static const lesson TRIED = {
+    .why = "The line tells what happened when the program was started as the "
+           "client. What a server only derives from the level is what it "
+           "believes, and experiments are there to find out.",
+    .read = "README task 07.6, the contract (start, is tried)"};
+
+/* The lines of a client that lends Impersonation and may not read. */
+static void expect_told_no(struct reply reply)
+{
+    const char *line = levels_line(reply, "check: ");
+
+    expect(line[0] >= '1' && line[0] <= '9',
+           &CHECKED,
+           "the line \"check: \" of a client that may not read the file begins "
+           "with an error code",
+           "The reply was %s.",
+           levels_told(reply));
+    expect_line(reply, "open: ", false, "Impersonation, of who may not read,");
+}
+
+/* Since then a process was started: by a call, or it has begun by itself. */
+static bool was_started(size_t since)
+{
+    const char *at = flight_record() + since;
+    struct recorded call;
+
+    while (next_recorded(&at, &call))
+        if (strncmp(call.call, "CreateProcess", 13) == 0 ||
+            strcmp(call.call, "process") == 0)
+            return true;
+    return false;
+}
+
 SERVER_CHECK(
     child,
     "07.start",
     "a child started as a lesser client is told to be the server's equal")
 {
     start_levels_ready();
+    size_t seen = strlen(flight_record());
     struct reply reply = levels_ask_once(LESSER, SQOS_IMPERSONATION, "PROBE");
+    expect_told_no(reply);
     expect(strstr(levels_line(reply, "query: "), lab_group()) != NULL,
            &WHOSE,
            "the line \"query: \" names the group that the client lacks",
@@ -158,4 +198,9 @@ SERVER_CHECK(
            "one, which lacks nothing",
            "The reply was %s.",
            levels_told(reply));
+    expect(was_started(seen),
+           &TRIED,
+           "PROBE starts the server's program",
+           "No process was started, and yet the line is \"start: %s\".",
+           line);
 }

@@ -36,11 +36,48 @@ static void expect_written_as_itself(void)
                call.tid);
 }
 
+static const lesson LAST_WORDS = {
+    .misconception = "M69",
+    .why = "A message, a file, an atexit function: whatever runs between the "
+           "failed revert and the end of the process runs as the client. "
+           "TerminateProcess lets nothing run; exit and return let much.",
+    .read = "README, the contract (at once); common/np_client.h; fact R00"};
+
+/* The thread that could not revert opened and wrote nothing more, and its
+ * process ended without a word. */
+static void expect_no_last_words(size_t since, const lesson *because)
+{
+    const char *at = flight_record() + since;
+    struct recorded call;
+    unsigned long process = 0, stuck = 0;
+
+    while (next_recorded(&at, &call)) {
+        if (strstr(call.details, "fault=") != NULL && !was_itself(&call)) {
+            process = call.pid;
+            stuck = call.tid;
+        } else if (call.tid == stuck && was_itself(&call)) {
+            stuck = 0;
+        }
+        expect(call.tid != stuck || (strcmp(call.call, "CreateFile") != 0 &&
+                                     strncmp(call.call, "WriteFile", 9) != 0),
+               because,
+               "a thread that cannot revert opens and writes nothing more",
+               "It called %s(%s).",
+               call.call,
+               call.object);
+        expect(call.pid != process || strcmp(call.call, "process") != 0,
+               because,
+               "no atexit function runs after the revert failed",
+               "The process ended by exit, or by a return from main.");
+    }
+}
+
 /* Asks a server of which a revert fails meanwhile: it has to end. */
 static void expect_dies(program server,
                         const char *pipe,
                         const char *request,
-                        const lesson *because)
+                        const lesson *because,
+                        const lesson *last_words)
 {
     size_t seen = strlen(flight_record());
     char when[40];
@@ -49,6 +86,7 @@ static void expect_dies(program server,
                              .as = LESSER,
                              .messages = true,
                              .flags = SQOS_IMPERSONATION);
+    size_t said = errors_of(server).size;
     try_say(client, request, strlen(request), 0);
     struct reply heard = hear(client, 4096, 0);
     if (!is_stuck(seen)) {
@@ -61,6 +99,12 @@ static void expect_dies(program server,
     }
     snprintf(when, sizeof when, "After %s", request);
     expect_end_of_stuck(server, heard, when, because);
+    expect_no_last_words(seen, last_words);
+    expect(errors_of(server).size == said,
+           last_words,
+           "nothing is written to standard error after the revert failed",
+           "There is %s.",
+           show(errors_of(server).bytes, errors_of(server).size));
 }
 
 SERVER_CHECK(reverts,
@@ -80,6 +124,7 @@ SERVER_CHECK(reverts,
         const char *faults, *request;
     } stuck[] = {{"Revert:+*:5", "READ"},
                  {"Revert:+2:5", "READ"},
+                 {"Revert:+2:5", "PROBE"},
                  {"Revert:+3:5", "PROBE"}};
     enum { STUCK = sizeof stuck / sizeof stuck[0] };
     char pipes[STUCK][300];
@@ -105,5 +150,5 @@ SERVER_CHECK(reverts,
     expect_written_as_itself();
 
     for (int i = 0; i < STUCK; i++)
-        expect_dies(servers[i], pipes[i], stuck[i].request, &DIES);
+        expect_dies(servers[i], pipes[i], stuck[i].request, &DIES, &LAST_WORDS);
 }

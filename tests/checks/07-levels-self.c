@@ -17,6 +17,11 @@ static const lesson NO_ANSWER = {
            "to hold it holds what it held before. No answer is no.",
     .read = "README task 07.4; the AccessCheck page"};
 
+static const lesson NO_TOKEN = {
+    .misconception = "M70",
+    .why = "Without the client's token nothing is known of its rights. The "
+           "server's own token is no stand-in: it may read the file.",
+    .read = "README task 07.2, the contract (whenever a call fails)"};
 static const lesson NO_DESCRIPTOR = {
     .misconception = "M75",
     .why = "Without the file's descriptor there is nothing that AccessCheck "
@@ -41,6 +46,39 @@ expect_nothing(struct reply reply, const char *when, const lesson *because)
            "%s it got %s.",
            when,
            levels_told(reply));
+}
+
+/* Asks PROBE of a server that cannot become its client again for it. */
+static void expect_probe_as_nobody_else(const char *pipe, const lesson *because)
+{
+    size_t seen = strlen(flight_record());
+    peer client = -1;
+
+    if (try_connect(&client,
+                    .pipe = pipe,
+                    .as = LESSER,
+                    .messages = true,
+                    .flags = SQOS_IMPERSONATION,
+                    .deadline_ms = 500) != 0)
+        return;
+    try_say(client, "PROBE", 5, 0);
+    struct reply reply = hear(client, 4096, 0);
+    hang_up(client);
+    const char *line = levels_line(reply, "open: ");
+    expect(line[0] == '\0' || (line[0] >= '1' && line[0] <= '9'),
+           because,
+           "the line \"open: \" begins with an error code, for a client that "
+           "may not read the file",
+           "When ImpersonateNamedPipeClient had failed, the reply was %s.",
+           levels_told(reply));
+    const char *at = flight_record() + seen;
+    struct recorded call;
+    while (next_recorded_end(&at, &call))
+        expect(strcmp(call.call, "CreateProcess") != 0 || !was_itself(&call),
+               because,
+               "PROBE starts the program while the thread is the client",
+               "When ImpersonateNamedPipeClient had failed, the server called "
+               "CreateProcess as itself.");
 }
 
 /* Asks a server from which SetThreadToken, then OpenThreadToken, and always
@@ -85,12 +123,16 @@ SERVER_CHECK(closed,
     put_levels_secret();
     snprintf(other, sizeof other, "%s-bare", PIPE);
     snprintf(taken, sizeof taken, "%s-taken", PIPE);
-    program server = start_levels(.faults = "ImpersonateNamedPipeClient:2:1368,"
+    program server = start_levels(.faults = "ImpersonateNamedPipeClient:1:1368,"
+                                            "OpenThreadToken:1:8,"
+                                            "ImpersonateNamedPipeClient:4:1368,"
                                             "ImpersonateLoggedOnUser:1:5,"
-                                            "AccessCheck:1:1338");
+                                            "AccessCheck:2:1338");
     program bare = start(.exe = "server",
                          .args = {"--pipe", other, "--file", SECRET_FILE},
                          .faults = "SetThreadToken:1:5,OpenThreadToken:2:8,"
+                                   "ImpersonateNamedPipeClient:6:1368,"
+                                   "ImpersonateNamedPipeClient:7:1368,"
                                    "GetSecurityInfo:+*:5,"
                                    "GetNamedSecurityInfo:+*:5,"
                                    "GetKernelObjectSecurity:+*:5,"
@@ -104,18 +146,28 @@ SERVER_CHECK(closed,
     expect_levels_refused(levels_ask(client, "READ"),
                           "When impersonating failed for a lesser client",
                           &CLOSED);
+    expect_levels_refused(levels_ask(client, "READ"),
+                          "When OpenThreadToken failed for a lesser client",
+                          &NO_TOKEN);
+    expect_levels_refused(levels_ask(client, "READ"),
+                          "When impersonating failed again for a lesser client",
+                          &CLOSED);
     expect_levels_refused(
         levels_ask(client, "READ"), "To the same client once more", &CLOSED);
     hang_up(client);
-    expect_levels_refused(levels_ask_once(LESSER, SQOS_IDENTIFICATION, "READ"),
-                          "When AccessCheck failed for a lesser client",
-                          &NO_ANSWER);
+    for (int i = 0; i < 2; i++)
+        expect_levels_refused(
+            levels_ask_once(LESSER, SQOS_IDENTIFICATION, "READ"),
+            "When AccessCheck failed for a lesser client, or said no,",
+            &NO_ANSWER);
     expect_levels_read(levels_ask_once(SELF, SQOS_IDENTIFICATION, "READ"),
                        "To the next client, with nothing failing",
                        &CLOSED);
 
     await_pipe(bare, other);
     expect_bare_refuses(bare, other, &CLOSED, &NO_DESCRIPTOR);
+    if (is_running(bare))
+        expect_probe_as_nobody_else(other, &CLOSED);
     expect_levels_end(
         second, 1, "a server whose pipe somebody else has made", &TAKEN);
 }

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- serving ---------------------------------------------------------------
  */
@@ -26,7 +27,8 @@ static const lesson MADE = {
     .misconception = "M27",
     .why = "A file that is made without a descriptor of its own gets what the "
            "folder hands down, or the default of the token: then nobody has "
-           "decided who may read it.",
+           "decided who may read it. And each further entry of a descriptor, "
+           "such as its owner's, admits others than the group.",
     .read = "README, the contract (FILE); common/np_sd.h"};
 static const lesson BYTES = {
     .misconception = "M20",
@@ -80,6 +82,77 @@ static void expect_first_bytes(const lesson *because)
            levels_told(reply));
 }
 
+static const lesson TWICE = {
+    .misconception = "M71",
+    .why = "The open as the client was the answer, and its handle is what is "
+           "to be read. Between that open and another one, as the server, the "
+           "file or its list can become another.",
+    .read = "README task 07.3, the contract (opened as the client), question "
+            "6"};
+static const lesson BEHIND = {
+    .misconception = "M20",
+    .why = "A message is as long as WriteFile is told. What is sent behind the "
+           "refusal was in the server's memory: the file itself, or what "
+           "another client was told.",
+    .read = "README, the contract (refused); server.c, make_text"};
+
+static bool is_of_secret_file(const struct recorded *call)
+{
+    size_t size = strlen(call->object), length = strlen(SECRET_FILE);
+
+    return strcmp(call->call, "CreateFile") == 0 && size >= length &&
+           strcasecmp(call->object + size - length, SECRET_FILE) == 0;
+}
+
+/* At Impersonation the process that became the client opens the file as the
+ * client alone. Another one, with the client's token, may do that too. */
+static void expect_opened_as_client(const lesson *decides, const lesson *twice)
+{
+    size_t seen = strlen(flight_record());
+    levels_ask_once(SELF, SQOS_IMPERSONATION, "READ");
+    const char *at = flight_record() + seen;
+    struct recorded call;
+    unsigned long server = 0;
+    bool was_opened = false;
+
+    while (next_recorded_end(&at, &call)) {
+        if (strcmp(call.call, "ImpersonateNamedPipeClient") == 0)
+            server = call.pid;
+        if (!is_of_secret_file(&call) || strcmp(call.error, "0") != 0)
+            continue;
+        expect(call.pid != server || !was_itself(&call),
+               was_opened ? twice : decides,
+               "at Impersonation the file is opened as the client, and not as "
+               "the server",
+               "The server opened it as itself%s.",
+               was_opened ? ", when it had opened it as the client" : "");
+        was_opened = true;
+    }
+}
+
+/* Nobody is refused with a part of what was told to who may read. */
+static void expect_nothing_behind(const lesson *because)
+{
+    static const uint32_t flags[] = {
+        SQOS_IMPERSONATION, SQOS_IDENTIFICATION, SQOS_ANONYMOUS};
+    enum { PART = 16 };
+    struct reply told = levels_ask_once(SELF, SQOS_IMPERSONATION, "READ");
+
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+        struct reply reply = levels_ask_once(LESSER, flags[i], "READ");
+        expect_levels_refused(
+            reply, "To a client that may not read the file", because);
+        for (size_t at = 6; at + PART <= told.size; at += PART / 2)
+            expect(memmem(reply.bytes, reply.size, told.bytes + at, PART) ==
+                       NULL,
+                   because,
+                   "a refusal has nothing of the file in it",
+                   "It has %zu bytes, some of them those of the file: %s.",
+                   reply.size,
+                   show(reply.bytes, reply.size));
+    }
+}
+
 SERVER_CHECK(
     full,
     "07.full-service",
@@ -94,7 +167,9 @@ SERVER_CHECK(
         "When the server may read the file and the client may not",
         &TOO_MUCH);
     expect_first_bytes(&BYTES);
+    expect_nothing_behind(&BEHIND);
     put_levels_secret();
+    expect_opened_as_client(&AS_CLIENT, &TWICE);
     end_input(equal);
     await_end(equal, 0);
 
@@ -107,6 +182,14 @@ SERVER_CHECK(
     expect_levels_read(levels_ask_once(SELF, SQOS_DELEGATION, "READ"),
                        "When such a client lends Delegation",
                        &AS_CLIENT);
+    struct reply probed = levels_ask_once(SELF, SQOS_IMPERSONATION, "PROBE");
+    const char *line = levels_line(probed, "open: ");
+    expect(line[0] != '\0' && (line[0] < '0' || line[0] > '9'),
+           &AS_CLIENT,
+           "when the client may read the file and the server may not, the line "
+           "\"open: \" says that it went well",
+           "The reply was %s.",
+           levels_told(probed));
 }
 
 static const lesson ENOUGH = {
@@ -161,6 +244,57 @@ static void expect_all_rights_asked(const lesson *because)
     }
 }
 
+static const lesson SAME = {
+    .misconception = "M71",
+    .why = "Between two looks at a name the file behind it, or its list, can "
+           "become another. Open first, and ask about what was opened: "
+           "GetSecurityInfo takes the handle that is going to be read.",
+    .read = "README task 07.4, question 6"};
+
+/* Which CreateFile of its process, counted from 1, was the last one of the
+ * file; 0: none. */
+static unsigned last_open(void)
+{
+    const char *at = flight_record();
+    struct recorded call;
+    unsigned count = 0, last = 0;
+
+    while (next_recorded_end(&at, &call)) {
+        count += strcmp(call.call, "CreateFile") == 0;
+        if (is_of_secret_file(&call))
+            last = count;
+    }
+    return last;
+}
+
+/* A file that everyone may read is closed to the client just before the server
+ * opens it, for the turn-th time that it opens anything. */
+static void expect_checked_is_read(unsigned turn, const lesson *because)
+{
+    char pipe[300], hold[40];
+
+    snprintf(pipe, sizeof pipe, "%s-closed", PIPE);
+    snprintf(hold, sizeof hold, "CreateFile:%u", turn);
+    program server = start(.exe = "server",
+                           .args = {"--pipe", pipe, "--file", SECRET_FILE},
+                           .hold = hold);
+    await_pipe(server, pipe);
+    peer client = connect_to(.pipe = pipe,
+                             .as = LESSER,
+                             .messages = true,
+                             .flags = SQOS_IDENTIFICATION);
+    say(client, "READ", 4);
+    if (!await_held(server, 0))
+        return; /* it works another way each time: no verdict */
+    put_levels_secret();
+    release(server);
+    expect_levels_refused(
+        hear_message(client),
+        "When the file was closed to the client just before the server opened "
+        "it, at Identification,",
+        because);
+}
+
 SERVER_CHECK(decision,
              "07.decision",
              "who lends Identification is served by AccessCheck's answer")
@@ -172,6 +306,7 @@ SERVER_CHECK(decision,
         levels_ask_once(SELF, SQOS_IDENTIFICATION, "READ"),
         "To a client that may read the file and lends Identification",
         &ENOUGH);
+    unsigned turn = last_open();
     struct reply lesser = levels_ask_once(LESSER, SQOS_IDENTIFICATION, "READ");
     expect_levels_refused(
         lesser,
@@ -185,4 +320,6 @@ SERVER_CHECK(decision,
         "When everyone may read the file, to a lesser client that "
         "lends Identification",
         &ENOUGH);
+    if (turn > 0)
+        expect_checked_is_read(turn, &SAME);
 }

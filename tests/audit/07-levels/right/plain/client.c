@@ -22,7 +22,7 @@ static BOOL is_sid(PSID a, WELL_KNOWN_SID_TYPE type)
 }
 
 /* Makes the lab group deny-only for this thread. */
-static void become_lesser(void)
+static BOOL become_lesser(void)
 {
     static const WELL_KNOWN_SID_TYPE labs[] = {
         WinInteractiveSid, WinLocalSid, WinBuiltinAdministratorsSid};
@@ -32,16 +32,18 @@ static void become_lesser(void)
     HANDLE own, less, worn;
     DWORD n;
 
-    OpenProcessToken(GetCurrentProcess(), TOKEN_ALL_ACCESS, &own);
-    GetTokenInformation(own, TokenGroups, room, sizeof room, &n);
+    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_ALL_ACCESS, &own) ||
+        !GetTokenInformation(own, TokenGroups, room, sizeof room, &n))
+        return FALSE;
     for (int k = 0; k < 3 && off.Sid == NULL; k++)
         for (DWORD i = 0; i < groups->GroupCount; i++)
             if ((groups->Groups[i].Attributes & SE_GROUP_ENABLED) &&
                 is_sid(groups->Groups[i].Sid, labs[k]))
                 off.Sid = groups->Groups[i].Sid;
-    CreateRestrictedToken(own, 0, 1, &off, 0, NULL, 0, NULL, &less);
-    DuplicateToken(less, SecurityImpersonation, &worn);
-    SetThreadToken(NULL, worn);
+    return off.Sid != NULL &&
+           CreateRestrictedToken(own, 0, 1, &off, 0, NULL, 0, NULL, &less) &&
+           DuplicateToken(less, SecurityImpersonation, &worn) &&
+           SetThreadToken(NULL, worn);
 }
 
 int main(int argc, char **argv)
@@ -111,7 +113,8 @@ int main(int argc, char **argv)
     for (i = first; i < argc; i++) {
         OVERLAPPED io = {0};
         if (strcmp(argv[i], "lesser") == 0) {
-            become_lesser();
+            if (!become_lesser())
+                return fprintf(stderr, "error %lu\n", GetLastError()), 1;
             continue;
         }
         io.hEvent = CreateEventA(NULL, TRUE, FALSE, NULL);
