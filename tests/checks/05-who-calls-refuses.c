@@ -24,6 +24,12 @@ static const lesson LAST = {
            "an earlier one does not tell either: it may have come from "
            "somebody else.",
     .read = "README task 05.2, the contract (each reply), question 4"};
+static const lesson BEFORE = {
+    .misconception = "M65",
+    .why = "A client at Anonymous does not tell who it is, and the token of a "
+           "client before it tells it even less: that was another one, on the "
+           "same instance of the pipe.",
+    .read = "README, the contract (you:), question 1; fact L02"};
 static const lesson ALL_OF_IT = {
     .misconception = "M20",
     .why = "A request is three bytes, no more and no less, and neither a "
@@ -145,6 +151,28 @@ static void expect_unasked_refused(const char *pipe, const lesson *because)
     }
 }
 
+/* Somebody is told who he is by several instances of the pipe, before an
+ * anonymous client gets one of them. */
+static void tell_all_instances(void)
+{
+    for (int i = 0; i < 5; i++) {
+        peer client = who_join(SELF, SQOS_IDENTIFICATION);
+        who_ask(client);
+        hang_up(client);
+    }
+}
+
+static void expect_not_the_one_before(struct reply reply, const lesson *because)
+{
+    expect(reply.error != 0 || reply.size < 5 ||
+               memcmp(reply.bytes, "you: ", 5) != 0 ||
+               strstr((const char *)reply.bytes, ", Identification, ") == NULL,
+           because,
+           "a client at Anonymous is not told to be a client before it",
+           "The reply was %s.",
+           show(reply.bytes, reply.size));
+}
+
 SERVER_CHECK(
     refuses,
     "05.refuses",
@@ -166,8 +194,11 @@ SERVER_CHECK(
     expect_due(client, "When it had failed after a request", &LAST);
     expect_due(client, "When nothing failed", &CLOSED);
 
+    tell_all_instances();
     peer anonymous = who_join(SELF, SQOS_ANONYMOUS);
-    who_refused(who_ask(anonymous), "To a client at Anonymous", &ANONYMOUS);
+    struct reply reply = who_ask(anonymous);
+    expect_not_the_one_before(reply, &BEFORE);
+    who_refused(reply, "To a client at Anonymous", &ANONYMOUS);
     who_refused(who_ask(anonymous),
                 "To its second request, which may be made",
                 &ANONYMOUS);
