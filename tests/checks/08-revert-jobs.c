@@ -14,6 +14,13 @@ static const lesson CHILD = {
     .read = "README task 08.9, question 5; the CreateProcessAsUser page (facts "
             "L10, R11)"};
 
+static const lesson ANSWER_KEPT = {
+    .misconception = "M17",
+    .why = "An answer that was got with one client's rights is that client's. "
+           "Kept for the next who asks, it is like a handle that stays open: "
+           "nobody is asked for rights any more.",
+    .read = "README, the contract (rights), task 08.5"};
+
 SERVER_CHECK(helper,
              "08.helper-is-client",
              "the process that works for a client has the client's rights",
@@ -27,6 +34,11 @@ SERVER_CHECK(helper,
         honest, "the honest client", "COUNT secret.txt", "2", &CHILD);
     expect_broker_ok(
         lesser, "the lesser client", "COUNT public.txt", "1", &CHILD);
+    expect_broker_ok(
+        honest, "the honest client", "COUNT secret.txt", "2", &CHILD);
+    expect_broker_no(
+        lesser, "the lesser client", "COUNT secret.txt", &ANSWER_KEPT);
+    expect_files_opened_as_client("Lines were counted for clients", &CHILD);
 }
 
 static const lesson LIBRARY = {
@@ -99,6 +111,46 @@ static const lesson ELSEWHERE = {
            "client itself.",
     .read = "README task 08.11; fact I13"};
 
+static const lesson ONE_JOB = {
+    .misconception = "M48",
+    .why = "What a thread of the pool is given to work with is the request's "
+           "own until its work is done. Kept in one place for all, it is "
+           "written over by the next COPY: files, client and answer are mixed "
+           "up.",
+    .read = "README task 08.11, the contract (N clients at once)"};
+
+/* While the lesser client's COPY is under way the honest one asks for another,
+ * which a server that works one by one does afterwards. A server that copies by
+ * other calls is not stopped in between. */
+static void expect_two_copies_at_once(void)
+{
+    program server =
+        start(.exe = "server",
+              .args =
+                  {"--pipe", PIPE, "--folder", "shared", "--log", "broker.log"},
+              .hold = "CopyFile:1");
+    await_pipe(server, PIPE);
+    peer lesser = join_broker(LESSER), honest = join_broker(SELF);
+
+    say(lesser, "COPY public.txt d.txt", 21);
+    await_held(server, 300);
+    say(honest, "COPY secret.txt e.txt", 21);
+    struct reply second = hear(honest, 100, 300);
+    release(server);
+    struct reply first = hear_message(lesser);
+    if (second.error == TIMED_OUT)
+        second = hear_message(honest);
+    expect(is_ok_reply(first) && is_ok_reply(second),
+           &ONE_JOB,
+           "two clients can have files copied at the same time",
+           "The lesser client's 'COPY public.txt d.txt' got %s.",
+           is_ok_reply(first) ? "OK, the honest client's 'COPY secret.txt "
+                                "e.txt' did not"
+                              : said_by_broker(first));
+    expect_text(get_file("shared\\d.txt"), PUBLIC, &ONE_JOB);
+    expect_text(get_file("shared\\e.txt"), SECRET, &ONE_JOB);
+}
+
 SERVER_CHECK(pool,
              "08.pool-thread-reverts",
              "a thread of the pool goes back to the pool as the server")
@@ -120,6 +172,9 @@ SERVER_CHECK(pool,
         honest, "the honest client", "COPY secret.txt c.txt", NULL, &POOL);
     expect_itself(server, "The honest client's COPY is done", &POOL);
     expect_text(get_file("shared\\c.txt"), SECRET, &POOL);
+    expect_files_opened_as_client("Files were copied for clients", &ELSEWHERE);
+    kill_program(server);
+    expect_two_copies_at_once();
 }
 
 /* ---- 08.12 ------------------------------------------------------------------

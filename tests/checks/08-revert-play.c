@@ -5,6 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+const lesson BROKER_UNLOGGED = {
+    .misconception = "M74",
+    .why = "What has no line has not happened, for those who read the log "
+           "afterwards, and refusals are what they look for. A line that is "
+           "written after the reply is missing when the server ends between "
+           "the two.",
+    .read = "README, the contract (the server writes FILE)"};
+
 /* A descriptor by which the lab group may do all, and the others what the
  * second entry says. */
 static const char *group_and(const char *others)
@@ -109,6 +117,25 @@ void expect_broker_ok(peer p,
            said_by_broker(reply));
 }
 
+static const lesson NO_CODE = {
+    .misconception = "M28",
+    .why = "Code 0 is success, and a client that asks for the code of its "
+           "refusal learns that there was none. What GetLastError says holds "
+           "until the next call: the revert or a CloseHandle may change it.",
+    .read = "README, the contract (the reply); common/np_error.h"};
+
+static bool is_refusal_with_code(struct reply reply)
+{
+    const char *text = (const char *)reply.bytes;
+
+    if (reply.size < 4 || reply.size > 13 || memcmp(text, "NO ", 3) != 0)
+        return false;
+    for (size_t i = 3; i < reply.size; i++)
+        if (text[i] < '0' || text[i] > '9')
+            return false;
+    return text[3] != '0';
+}
+
 void expect_broker_no(peer p,
                       const char *who,
                       const char *request,
@@ -119,6 +146,13 @@ void expect_broker_no(peer p,
     expect(!is_ok_reply(reply),
            because,
            "a client is refused what its own rights do not give",
+           "Asked for '%s', %s got %s.",
+           request,
+           who,
+           said_by_broker(reply));
+    expect(reply.error != 0 || is_refusal_with_code(reply),
+           &NO_CODE,
+           "a refusal is NO, a space and a Win32 code that is not 0",
            "Asked for '%s', %s got %s.",
            request,
            who,
@@ -145,4 +179,38 @@ void expect_in_broker_log(const char *part,
            when,
            part,
            said_by_broker(log));
+}
+
+/* A call by which this process got at a file of the folder as itself. */
+static bool has_touched_file(const struct recorded *call)
+{
+    return strstr(call->object, "\\shared\\") != NULL &&
+           strcmp(call->error, "0") == 0 && was_itself(call) &&
+           (strncmp(call->call, "CreateFile", 10) == 0 ||
+            strncmp(call->call, "CopyFile", 8) == 0 ||
+            strncmp(call->call, "MoveFile", 8) == 0 ||
+            strcmp(call->call, "DeleteFile") == 0);
+}
+
+void expect_files_opened_as_client(const char *when, const lesson *because)
+{
+    const char *at = flight_record();
+    /* A helper that was given a client's token is the client. */
+    bool lends = strstr(at, "\tCreateProcessAsUser\t") != NULL ||
+                 strstr(at, "\tCreateProcessWithToken\t") != NULL;
+    unsigned long server = 0; /* the process that made the pipe */
+    struct recorded call;
+
+    while (next_recorded_end(&at, &call)) {
+        if (server == 0 && strcmp(call.call, "CreateNamedPipe") == 0)
+            server = call.pid;
+        expect(!has_touched_file(&call) || (call.pid != server && lends),
+               because,
+               "a client's files are opened as the client",
+               "%s, and the flight record has a %s of %s by %s, as itself.",
+               when,
+               call.call,
+               call.object,
+               call.pid == server ? "the server" : "its helper");
+    }
 }

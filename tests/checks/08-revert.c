@@ -23,10 +23,10 @@ SERVER_CHECK(
 
     expect_broker_no(lesser, "the lesser client", "GET wanted.txt", &EARLY_OUT);
     expect_itself(server, when, &EARLY_OUT);
-    expect_in_broker_log("wanted.txt", when, &EARLY_OUT);
+    expect_in_broker_log("wanted.txt", when, &BROKER_UNLOGGED);
     expect_broker_no(lesser, "the lesser client", "GET secret.txt", &EARLY_OUT);
     expect_in_broker_log(
-        "secret.txt", "The lesser client was refused", &EARLY_OUT);
+        "secret.txt", "The lesser client was refused", &BROKER_UNLOGGED);
     expect_broker_serves(honest, &EARLY_OUT);
     expect_broker_ok(
         lesser, "the lesser client", "GET public.txt", PUBLIC, &EARLY_OUT);
@@ -38,6 +38,38 @@ static const lesson HANDLE_KEPT = {
            "handle that was opened for one client carries that client's "
            "rights to whoever uses it.",
     .read = "README task 08.5, question 3; facts L16, R10"};
+
+static const lesson LONG_AGO = {
+    .misconception = "M65",
+    .why = "The client is who it was when it wrote its last request, and under "
+           "dynamic tracking that can be another one each time. A token that "
+           "is kept for the connection is that of an earlier request.",
+    .read = "README, the contract (rights); facts I05, I06"};
+static const lesson CHECKED_BEFORE = {
+    .misconception = "M71",
+    .why = "That a moment ago the client could open the file says nothing of "
+           "the next open: by then it may be another file, with other rights. "
+           "The handle that the client's rights have opened is the one to "
+           "read and write with.",
+    .read = "README, the contract (rights); fact L16"};
+
+/* A client that gives up the group between two requests. */
+static void expect_identity_of_request(void)
+{
+    peer changing = connect_to(.messages = true,
+                               .flags = SQOS_IMPERSONATION | SQOS_DYNAMIC);
+
+    expect_broker_ok(changing,
+                     "a client of all groups",
+                     "GET secret.txt",
+                     SECRET,
+                     &LONG_AGO);
+    become(changing, LESSER);
+    expect_broker_no(changing,
+                     "the same client, after it has given up the lab group,",
+                     "GET secret.txt",
+                     &LONG_AGO);
+}
 
 SERVER_CHECK(no_borrowed_handle,
              "08.no-borrowed-handle",
@@ -52,6 +84,9 @@ SERVER_CHECK(no_borrowed_handle,
     expect_broker_serves(honest, &HANDLE_KEPT);
     expect_broker_ok(
         lesser, "the lesser client", "GET public.txt", PUBLIC, &HANDLE_KEPT);
+    expect_files_opened_as_client("Files were read for clients",
+                                  &CHECKED_BEFORE);
+    expect_identity_of_request();
 }
 
 static const lesson FALL_BACK = {
@@ -61,6 +96,23 @@ static const lesson FALL_BACK = {
            "first try fail. What fails as the client is refused.",
     .read = "README task 08.6, experiment 1; facts L07, R22"};
 
+/* Each request on a connection of its own: the server may end one that it
+ * refuses. */
+static void expect_all_refused(uint32_t level, const char *who)
+{
+    static const char *const requests[] = {"GET secret.txt",
+                                           "COUNT secret.txt",
+                                           "SUM secret.txt",
+                                           "COPY secret.txt got.txt",
+                                           "PUT rules.txt none"};
+
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
+        peer client = join_broker_lending(LESSER, level);
+        expect_broker_no(client, who, requests[i], &FALL_BACK);
+        hang_up(client);
+    }
+}
+
 SERVER_CHECK(
     no_fall_back,
     "08.no-fall-back",
@@ -68,23 +120,13 @@ SERVER_CHECK(
 {
     open_broker();
     peer honest = join_broker(SELF);
-    peer sly = join_broker_lending(LESSER, SQOS_IDENTIFICATION);
-    peer nobody = join_broker_lending(LESSER, SQOS_ANONYMOUS);
-
-    expect_broker_no(sly,
-                     "a client that lends Identification",
-                     "GET secret.txt",
-                     &FALL_BACK);
-    expect_broker_no(
-        nobody, "a client that lends Anonymous", "GET secret.txt", &FALL_BACK);
-    expect_broker_no(sly,
-                     "a client that lends Identification",
-                     "COUNT secret.txt",
-                     &FALL_BACK);
-    expect_broker_no(sly,
-                     "a client that lends Identification",
-                     "PUT rules.txt none",
-                     &FALL_BACK);
+    expect_all_refused(SQOS_IDENTIFICATION,
+                       "a lesser client that lends Identification");
+    expect_all_refused(SQOS_ANONYMOUS, "a lesser client that lends Anonymous");
+    expect(get_file("shared\\got.txt").error == 2,
+           &FALL_BACK,
+           "nothing is copied for a client that lends too little",
+           "The refused 'COPY secret.txt got.txt' has made got.txt.");
     expect_text(get_file("shared\\rules.txt"), RULES, &FALL_BACK);
     expect_broker_serves(honest, &FALL_BACK);
 }
@@ -95,6 +137,13 @@ static const lesson NESTED = {
            "the token, and one revert takes it off altogether: what the outer "
            "function does after that, the server does.",
     .read = "README task 08.7, question 4; fact I12"};
+
+static const lesson GUESSED = {
+    .misconception = "M70",
+    .why = "To compare is to read. Who may not read a file could learn its "
+           "content from a server that compares with rights of its own: OK "
+           "would say that the guess was right.",
+    .read = "README, the contract (rights), task 08.7"};
 
 SERVER_CHECK(no_nesting,
              "08.no-nesting",
@@ -112,12 +161,16 @@ SERVER_CHECK(no_nesting,
     expect_itself(
         server, "A PUT of what the file held already is done", &EARLY_OUT);
     expect_text(get_file("shared\\rules.txt"), RULES, &NESTED);
+    expect_broker_no(
+        lesser, "the lesser client", "PUT secret.txt " SECRET, &GUESSED);
     expect_broker_ok(
         honest, "the honest client", "PUT rules.txt walk", NULL, &NESTED);
     expect_text(get_file("shared\\rules.txt"), "walk", &NESTED);
     expect_broker_ok(
         lesser, "the lesser client", "PUT public.txt mine", NULL, &NESTED);
     expect_text(get_file("shared\\public.txt"), "mine", &NESTED);
+    expect_files_opened_as_client("Files were replaced for clients",
+                                  &CHECKED_BEFORE);
 }
 
 static const lesson LOGGED_AS_CLIENT = {
@@ -133,15 +186,40 @@ static const lesson LOG_OPEN = {
     .why = "A log is worth what its descriptor is: who can write to it changes "
            "what it tells, and who can read it learns what the others do.",
     .read = "README, the contract (the server writes FILE); lab 04"};
-static const lesson UNNAMED = {
-    .misconception = "M74",
-    .why = "What has no line has not happened, for those who read the log "
-           "afterwards; and refusals are what they look for.",
-    .read = "README, the contract (the server writes FILE)"};
+static const lesson OUTSIDE = {
+    .misconception = "M72",
+    .why = "With .. and \\ a name leads out of the folder, to all that its "
+           "client can open, and to the server's own log. A NAME is checked "
+           "against the list of what it may hold, before it is made a path; "
+           "so is the second one of a COPY.",
+    .read = "README, the contract (a NAME)"};
 static const lesson LAST_LINE = {
     .why = "Without a last line nobody can tell a server that was stopped from "
            "one that was killed, or that could not revert.",
     .read = "README, the contract (the server writes FILE)"};
+
+/* Names that lead to what the client may open, but not by way of the server. */
+static void expect_names_stay_inside(void)
+{
+    static const char *const requests[] = {"GET ..\\broker.log",
+                                           "COPY public.txt ..\\out.txt"};
+
+    for (size_t i = 0; i < 2; i++) {
+        peer client = join_broker(SELF);
+        struct reply reply = ask_broker(client, requests[i]);
+        expect(!is_ok_reply(reply),
+               &OUTSIDE,
+               "a NAME is that of a file in the server's folder",
+               "Asked for '%s', the honest client got %s.",
+               requests[i],
+               said_by_broker(reply));
+        hang_up(client);
+    }
+    expect(get_file("out.txt").error == 2,
+           &OUTSIDE,
+           "no file is made outside the server's folder",
+           "'COPY public.txt ..\\out.txt' was refused, and has made out.txt.");
+}
 
 SERVER_CHECK(
     change_logged,
@@ -176,7 +254,8 @@ SERVER_CHECK(
                      &LOGGED_AS_CLIENT);
     expect_in_broker_log("secret.txt",
                          "The lesser client's COPY of secret.txt was refused",
-                         &UNNAMED);
+                         &BROKER_UNLOGGED);
+    expect_names_stay_inside();
     expect(try_file_as(LESSER, "broker.log", READ_ONLY) != 0 &&
                try_file_as(LESSER, "broker.log", WRITE_ONLY) != 0,
            &LOG_OPEN,

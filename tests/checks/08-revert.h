@@ -52,4 +52,11 @@ void expect_in_broker_log(const char *part,
                           const char *when,
                           const lesson *because);
 
+/* No file of the folder was opened or copied by the server as itself. when: as
+ * above. */
+void expect_files_opened_as_client(const char *when, const lesson *because);
+
+/* Why each request has a line, by the time of its reply. */
+extern const lesson BROKER_UNLOGGED;
+
 #endif
