@@ -10,6 +10,40 @@ const lesson WARY_TRUE_SERVER = {
            "serves it: that is the server the client is for.",
     .read = "README, the contract (client)"};
 
+static const lesson ONE_HANDLE = {
+    .misconception = "M71",
+    .why = "The client has closed this connection without a word. Either it "
+           "does not trust a server that its own user runs with all rights, or "
+           "it looks at one connection and talks over another. The next open "
+           "can lead to another server: what it looks at and what it talks to "
+           "must be one handle.",
+    .read = "README task 09.5, the contract (client)"};
+static const lesson ONE_MESSAGE = {
+    .misconception = "M45",
+    .why = "On a message pipe each write is a message of its own. A request in "
+           "two writes is two requests, and the server knows neither.",
+    .read = "README, the contract (protocol)"};
+static const lesson BYTE_MODE = {
+    .misconception = "M47",
+    .why = "A client's handle begins in byte mode, also on a pipe of messages: "
+           "replies run together, and a long one is not told from two. "
+           "SetNamedPipeHandleState with PIPE_READMODE_MESSAGE changes it.",
+    .read = "README, the contract (protocol); fact P21"};
+
+const lesson *wary_or_byte_mode(const lesson *because)
+{
+    return strstr(flight_record(), "\tSetNamedPipeHandleState\t") == NULL &&
+                   strstr(flight_record(), "\tCallNamedPipe\t") == NULL
+               ? &BYTE_MODE
+               : because;
+}
+
+void wary_part(peer server, program client)
+{
+    hang_up(server);
+    await_end(client, 0);
+}
+
 static bool is(struct reply reply, const char *text)
 {
     return reply.error == 0 && reply.size == strlen(text) &&
@@ -35,6 +69,11 @@ void wary_expect_said(peer server, const char *want, const lesson *because)
     struct reply said = hear_message(server);
     char expected[100];
     snprintf(expected, sizeof expected, "the client sends \"%s\"", want);
+    if (said.error == 109 && strcmp(want, "HELLO") == 0)
+        because = &ONE_HANDLE;
+    else if (said.error == 0 && said.size > 0 && said.size < strlen(want) &&
+             memcmp(said.bytes, want, said.size) == 0)
+        because = &ONE_MESSAGE;
     expect(is(said, want), because, expected, "It was %s.", what_came(said));
 }
 

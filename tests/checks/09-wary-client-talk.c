@@ -16,8 +16,8 @@ CLIENT_CHECK(greeting,
              "the secret comes after READY, never first")
 {
     static const char *const answers[] = {
-        "READY or not", "REFUSED no room", ""};
-    for (size_t i = 0; i < 3; i++) {
+        "READY or not", "REFUSED no room", "", "ready"};
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
         char when[60];
         snprintf(
             when, sizeof when, "When HELLO is answered \"%s\"", answers[i]);
@@ -48,7 +48,8 @@ CLIENT_CHECK(too_long, "09.too-long", "a reply that is too long is no reply")
     memcpy(reply, "READY", 5);
     try_say(server, reply, sizeof reply, 0);
     wary_expect_silence(server, "With READY and 49,995 bytes more", &LONG);
-    wary_expect_failure(client, "With a reply of 50,000 bytes", &LONG);
+    wary_expect_failure(
+        client, "With a reply of 50,000 bytes", wary_or_byte_mode(&LONG));
     hang_up(server);
 
     server = listen_on(.messages = true, .buffer = 65536);
@@ -57,7 +58,8 @@ CLIENT_CHECK(too_long, "09.too-long", "a reply that is too long is no reply")
     wary_expect_said(server, "KEEP 4711", &WARY_TRUE_SERVER);
     memcpy(reply, "KEPT for ", 9);
     try_say(server, reply, 257, 0);
-    wary_expect_failure(client, "With KEPT in 257 bytes", &LONG);
+    wary_expect_failure(
+        client, "With KEPT in 257 bytes", wary_or_byte_mode(&LONG));
 }
 
 static const lesson TERMINAL = {
@@ -66,6 +68,38 @@ static const lesson TERMINAL = {
            "or to show what nobody said. What another program sends is data, "
            "and is looked at before it is printed.",
     .read = "README task 09.6, the contract (protocol)"};
+
+/* The answer to HELLO is a reply like the other one. */
+static void expect_greeting_as_text(void)
+{
+    static const char answer[] = "REFUSED \x1B[2J";
+    const char *when = "With a byte 0x1B in the REFUSED of HELLO";
+    peer server = listen_on(.messages = true);
+    program client = start_wary();
+
+    wary_greet(server, answer, &WARY_TRUE_SERVER);
+    wary_expect_silence(server, when, &TERMINAL);
+    wary_expect_failure(client, when, &TERMINAL);
+    struct text errors = errors_of(client);
+    expect(memchr(errors.bytes, 0x1B, errors.size) == NULL,
+           &TERMINAL,
+           "the byte does not reach the terminal by standard error either",
+           "%s, the client printed there %s.",
+           when,
+           show(errors.bytes, errors.size));
+    hang_up(server);
+
+    /* READY, and a byte more that a string does not see. */
+    server = listen_on(.messages = true);
+    client = start_wary();
+    wary_join(server);
+    wary_expect_said(server, "HELLO", &WARY_TRUE_SERVER);
+    say(server, "READY", 6);
+    when = "With HELLO answered by READY and a byte 0";
+    wary_expect_silence(server, when, &TERMINAL);
+    wary_expect_failure(client, when, &TERMINAL);
+    hang_up(server);
+}
 
 CLIENT_CHECK(printable,
              "09.printable",
@@ -106,6 +140,7 @@ CLIENT_CHECK(printable,
                show(errors.bytes, errors.size));
         hang_up(server);
     }
+    expect_greeting_as_text();
 }
 
 static const lesson WAITS = {
@@ -124,6 +159,49 @@ static const lesson SILENT = {
            "likes, as to read does: each of them needs the deadline.",
     .read = "README, the contract (client); common/np_io.h"};
 
+/* Two clients that are told WAIT for much longer than they have, one when it
+ * has said HELLO, the other when it has been told READY. Between two WAITs no
+ * busy machine lets the 200 ms pass. What the clients say is of no interest. */
+static void expect_end_of_waits(void)
+{
+    enum { CLIENTS = 2 };
+    static const char *const what[CLIENTS] = {"READY", "KEPT"};
+    peer servers[CLIENTS];
+    program clients[CLIENTS];
+    bool held[CLIENTS];
+
+    for (size_t i = 0; i < CLIENTS; i++) {
+        char pipe[200];
+        snprintf(pipe, sizeof pipe, "%s-wait-%zu", PIPE, i);
+        servers[i] = listen_on(.pipe = pipe, .messages = true);
+        clients[i] = start(WARY_SECRET,
+                           .args = {"--pipe", pipe, "--timeout", "200", "-"});
+    }
+    for (size_t i = 0; i < CLIENTS; i++) {
+        wary_join(servers[i]);
+        (void)hear(servers[i], 2000, 0);
+        if (i == 1)
+            (void)try_say(servers[i], "READY", 5, 0);
+        held[i] = true;
+    }
+    for (int round = 0; round < 400 && (held[0] || held[1]); round++)
+        for (size_t i = 0; i < CLIENTS; i++) {
+            held[i] = held[i] && try_say(servers[i], "WAIT", 4, 0).error == 0;
+            uint32_t err = held[i] ? hear(servers[i], 2000, 3).error : 0;
+            held[i] = held[i] && (err == 0 || err == TIMED_OUT);
+        }
+    for (size_t i = 0; i < CLIENTS; i++) {
+        expect(!held[i],
+               &WAITS,
+               "with --timeout 200 the client is gone after 200 ms",
+               "Told WAIT where %s comes, it was there after 400 of them, a "
+               "second later.",
+               what[i]);
+        wary_expect_failure(
+            clients[i], "With a server that only says WAIT", &WAITS);
+    }
+}
+
 CLIENT_CHECK(deadline,
              "09.deadline",
              "the client waits as long as it may, and no longer",
@@ -137,10 +215,8 @@ CLIENT_CHECK(deadline,
         listen_on(.pipe = pipe, .messages = true, .buffer = 1);
         if (i == 1)
             connect_to(.pipe = pipe);
-        hopeless[i] = start(.exe = "client",
-                            .args = {"--pipe", pipe, "--timeout", "20", "-"},
-                            .input = "4711",
-                            .input_ends = true);
+        hopeless[i] = start(WARY_SECRET,
+                            .args = {"--pipe", pipe, "--timeout", "20", "-"});
     }
 
     peer server = listen_on(.messages = true);
@@ -151,41 +227,16 @@ CLIENT_CHECK(deadline,
     wary_expect_said(server, "KEEP 4711", &PATIENT);
     say(server, "WAIT", 4);
     say(server, "KEPT for nobody", 15);
-    wary_expect_kept(client, "nobody", &PATIENT);
+    wary_expect_kept(client, "nobody", wary_or_byte_mode(&PATIENT));
     hang_up(server);
     wary_expect_failure(hopeless[0], "With a server that never reads", &SILENT);
     wary_expect_failure(hopeless[1], "With a pipe that stays busy", &SILENT);
 
-    server = listen_on(.messages = true);
-    client = start(.exe = "client",
-                   .args = {"--pipe", PIPE, "--timeout", "200", "-"},
-                   .input = "4711",
-                   .input_ends = true);
-    wary_join(server);
-    /* READY at once, so that it is the wait for KEPT, and then a WAIT every
-     * 5 ms, for much longer than the client has. Between two of them no busy
-     * machine lets the 200 ms pass. What the client says, if it comes that
-     * far, is of no interest. */
-    (void)hear(server, 2000, 0);
-    (void)try_say(server, "READY", 5, 0);
-    bool held = true;
-    for (int i = 0; i < 400 && held; i++) {
-        held = try_say(server, "WAIT", 4, 0).error == 0;
-        uint32_t err = held ? hear(server, 2000, 5).error : 0;
-        held = held && (err == 0 || err == TIMED_OUT);
-    }
-    expect(!held,
-           &WAITS,
-           "with --timeout 200 the client is gone after 200 ms",
-           "It was there after 400 times WAIT, two seconds later.");
-    wary_expect_failure(client, "With a server that only says WAIT", &WAITS);
-    hang_up(server);
+    expect_end_of_waits();
 
     listen_on(.messages = true);
-    client = start(.exe = "client",
-                   .args = {"--pipe", PIPE, "--timeout", "20", "-"},
-                   .input = "4711",
-                   .input_ends = true);
+    client =
+        start(WARY_SECRET, .args = {"--pipe", PIPE, "--timeout", "20", "-"});
     wary_expect_failure(client, "With a server that says nothing", &SILENT);
 }
 
@@ -195,23 +246,58 @@ static const lesson NO_ANSWER = {
            "answers anything else, has not said so.",
     .read = "README, the contract (protocol and client)"};
 
+static const lesson KEPT_TOO_EARLY = {
+    .misconception = "M41",
+    .why = "The client has kept its secret to itself, and says that the server "
+           "keeps it. KEPT is an answer to KEEP alone.",
+    .read = "README, the contract (protocol and client)"};
+static const lesson SECRET_TOLD = {
+    .why = "What a program writes to standard error is shown, saved and sent "
+           "around. A secret goes to the one whom it is for, and nowhere else.",
+    .read = "README, the contract (client)"};
+
+/* A client whose server goes when it has been given the secret. */
+static void expect_silence_on_secret(void)
+{
+    peer server = listen_on(.messages = true);
+    program client = start(.exe = "client",
+                           .args = {"--pipe", PIPE, "-"},
+                           .input = "open sesame",
+                           .input_ends = true);
+
+    wary_greet(server, "READY", &NO_ANSWER);
+    wary_expect_said(server, "KEEP open sesame", &NO_ANSWER);
+    disconnect(server);
+    wary_expect_failure(client, "With a server that vanishes", &NO_ANSWER);
+    struct text errors = errors_of(client);
+    expect(memmem(errors.bytes, errors.size, "open sesame", 11) == NULL,
+           &SECRET_TOLD,
+           "the secret is not written to standard error",
+           "The client printed there %s.",
+           show(errors.bytes, errors.size));
+    hang_up(server);
+}
+
 CLIENT_CHECK(no_answer, "09.no-answer", "only KEPT is success")
 {
     static const char *const answers[] = {
-        "REFUSED full", "KEPT4 you", "WAITING", NULL};
+        "REFUSED full", "KEPT4 you", "WAITING"};
+    const char *too_early = "When HELLO is answered \"KEPT for you\"";
+    peer early = listen_on(.messages = true);
+    program hasty = start_wary();
+
+    wary_greet(early, "KEPT for you", &NO_ANSWER);
+    wary_expect_failure(hasty, too_early, &KEPT_TOO_EARLY);
+    hang_up(early);
+    expect_silence_on_secret();
     for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
-        char when[60] = "With a server that vanishes";
+        char when[60];
+        snprintf(when, sizeof when, "When KEEP is answered \"%s\"", answers[i]);
         peer server = listen_on(.messages = true);
         program client = start_wary();
         wary_greet(server, "READY", &NO_ANSWER);
         wary_expect_said(server, "KEEP 4711", &NO_ANSWER);
-        if (answers[i] == NULL) {
-            disconnect(server);
-        } else {
-            snprintf(
-                when, sizeof when, "When KEEP is answered \"%s\"", answers[i]);
-            say(server, answers[i], strlen(answers[i]));
-        }
+        say(server, answers[i], strlen(answers[i]));
         wary_expect_failure(client, when, &NO_ANSWER);
         hang_up(server);
     }

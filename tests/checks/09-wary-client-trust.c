@@ -22,6 +22,33 @@ static const lesson NOT_OWNER = {
            "nothing.",
     .read = "README task 09.2; facts P41, P43, N08"};
 
+static const lesson OTHERS_PROCESS = {
+    .why = "Another user's process cannot be opened as a rule. That he made "
+           "the pipe is what the system has written down, and is enough; the "
+           "lab group tells apart the two identities of one's own user.",
+    .read = "README, the contract (client); client_trust.h"};
+
+/* Of a server that another user runs the process is not to be looked at. */
+static void expect_owner_is_enough(void)
+{
+    peer server =
+        listen_on(.messages = true, .sddl = "O:" STRANGER "D:(A;;GA;;;WD)");
+    program client = start(WARY_SECRET,
+                           .args = {"--pipe", PIPE, "--owner", STRANGER, "-"},
+                           .faults = "OpenProcess:*:5");
+    wary_join(server);
+    struct reply said = hear_message(server);
+    expect(said.error == 0 && said.size == 5 &&
+               memcmp(said.bytes, "HELLO", 5) == 0,
+           &OTHERS_PROCESS,
+           "told to expect " STRANGER
+           ", the client talks to whoever serves that user's pipe",
+           "When the server's process could not be opened (5 "
+           "ERROR_ACCESS_DENIED), it sent %s.",
+           said.error == 0 ? show(said.bytes, said.size) : "nothing");
+    wary_part(server, client);
+}
+
 CLIENT_CHECK(owner,
              "09.owner",
              "the pipe's owner decides whom the client talks to")
@@ -55,19 +82,16 @@ CLIENT_CHECK(owner,
 
     server =
         listen_on(.messages = true, .sddl = "O:" STRANGER "D:(A;;GA;;;WD)");
-    start(.exe = "client",
-          .args = {"--pipe", PIPE, "--owner", STRANGER, "-"},
-          .input = "4711",
-          .input_ends = true);
+    client =
+        start(WARY_SECRET, .args = {"--pipe", PIPE, "--owner", STRANGER, "-"});
     wary_join(server);
     wary_expect_said(server, "HELLO", &NOT_OWNER);
-    hang_up(server);
+    wary_part(server, client);
+    expect_owner_is_enough();
 
     server = listen_on(.messages = true);
-    client = start(.exe = "client",
-                   .args = {"--pipe", PIPE, "--owner", STRANGER, "-"},
-                   .input = "4711",
-                   .input_ends = true);
+    client =
+        start(WARY_SECRET, .args = {"--pipe", PIPE, "--owner", STRANGER, "-"});
     wary_join(server);
     wary_expect_silence(server, "Told to expect " STRANGER, &NOT_OWNER);
     wary_expect_failure(client, "Told to expect " STRANGER, &NOT_OWNER);
@@ -96,6 +120,32 @@ static const char *first_write(const char *record)
         if (strstr(record, calls[i]) != NULL)
             return calls[i] + 1;
     return NULL;
+}
+
+static const lesson CLIENTS_GROUP = {
+    .why = "Not every token has INTERACTIVE: a service's has not, nor has that "
+           "of the lesser self. Such a client asks for another group, one that "
+           "it has itself; what a squatter has beside that is of no use.",
+    .read =
+        "README, the contract (client); common/np_process.h (np_lab_group)"};
+
+/* For a client without the first group the second one is the lab group, and a
+ * squatter that has it for denial only is not trusted. */
+static void expect_groups_of_client(void)
+{
+    if (strcmp(lab_group(), "S-1-5-4") != 0)
+        return;
+    program squatter =
+        start(.exe = "server", .args = {"--pipe", PIPE}, .as = "lacks:S-1-2-0");
+    await_pipe(squatter, PIPE);
+    struct ending ending = await_end(start_wary(.as = LESSER), 0);
+    expect(ending.ended && ending.code == 1,
+           &CLIENTS_GROUP,
+           "a client whose token has S-1-5-4 for denial only does not trust a "
+           "process that has S-1-2-0 so",
+           ending.ended ? "It ended with %u." : "It did not end (%u).",
+           ending.code);
+    kill_program(squatter);
 }
 
 CHECK(lesser_self,
@@ -136,10 +186,8 @@ CHECK(lesser_self,
            sent == NULL ? "" : sent);
 
     /* Run by the user himself, the same program is the true server. */
-    client = start(.exe = "client",
-                   .args = {"--pipe", PIPE, "--owner", wary_user(), "-"},
-                   .input = "4711",
-                   .input_ends = true);
+    client = start(WARY_SECRET,
+                   .args = {"--pipe", PIPE, "--owner", wary_user(), "-"});
     ending = await_end(client, 0);
     expect(ending.ended && ending.code == 1,
            &LESSER_SELF,
@@ -149,6 +197,7 @@ CHECK(lesser_self,
                         : "With --owner it did not end (%u).",
            ending.code);
     kill_program(squatter);
+    expect_groups_of_client();
     start_server();
     expect_end(start_wary(), 0, &WARY_TRUE_SERVER);
 }
@@ -158,6 +207,38 @@ static const lesson FAIL_CLOSED = {
     .why = "A check that could not be made has not been passed. A squatter can "
            "make it fail: his process's DACL is his.",
     .read = "README, the contract (client); client_trust.h"};
+
+/* Which of a client's OpenProcessToken is that of the server's process: the
+ * first after OpenProcess, in the record of a client that went well. 0: none.
+ */
+static unsigned token_of_server(void)
+{
+    const char *at = flight_record();
+    struct recorded call;
+    unsigned tokens = 0;
+    bool opened = false;
+
+    while (next_recorded_end(&at, &call)) {
+        opened = opened || strcmp(call.call, "OpenProcess") == 0;
+        if (strcmp(call.call, "OpenProcessToken") != 0)
+            continue;
+        tokens++;
+        if (opened)
+            return tokens;
+    }
+    return 0;
+}
+
+static void expect_distrust(const char *faults, const char *when)
+{
+    peer server = listen_on(.messages = true);
+    program client = start_wary(.faults = faults);
+
+    wary_join(server);
+    wary_expect_silence(server, when, &FAIL_CLOSED);
+    wary_expect_failure(client, when, &FAIL_CLOSED);
+    hang_up(server);
+}
 
 CLIENT_CHECK(fails_closed,
              "09.fails-closed",
@@ -175,16 +256,18 @@ CLIENT_CHECK(fails_closed,
                   "When the server's process cannot be opened "
                   "(5 ERROR_ACCESS_DENIED)"}};
     peer looked_at = listen_on(.messages = true);
-    start_wary();
+    program client = start_wary();
     wary_greet(looked_at, "REFUSED enough", &WARY_TRUE_SERVER);
-    hang_up(looked_at);
+    wary_part(looked_at, client);
 
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        peer server = listen_on(.messages = true);
-        program client = start_wary(.faults = cases[i].faults);
-        wary_join(server);
-        wary_expect_silence(server, cases[i].when, &FAIL_CLOSED);
-        wary_expect_failure(client, cases[i].when, &FAIL_CLOSED);
-        hang_up(server);
+    unsigned token = token_of_server();
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        expect_distrust(cases[i].faults, cases[i].when);
+    if (token > 0) {
+        char faults[40];
+        snprintf(faults, sizeof faults, "OpenProcessToken:%u:5", token);
+        expect_distrust(faults,
+                        "When the token of the server's process cannot be "
+                        "opened (5 ERROR_ACCESS_DENIED)");
     }
 }

@@ -26,6 +26,13 @@ static const lesson FITS = {
            "string it takes 257: the 0 at the end is not a part of it.",
     .read = "README, the contract (a reply has at most 256 bytes); deposit.h"};
 
+static const lesson OWN_NAME = {
+    .misconception = "M13",
+    .why = "Who the client is stands in the client's token, and a client that "
+           "lends Anonymous has none to show. The token of the server's "
+           "process tells who the server is.",
+    .read = "README, the contract (WHO is nobody)"};
+
 CHECK(deposit, "09.deposit", "the true server is given the secret, as it is")
 {
     program server = start_server();
@@ -65,6 +72,11 @@ CHECK(deposit, "09.deposit", "the true server is given the secret, as it is")
     static const size_t sizes[] = {1024, 0, 1025};
     memset(long_secret, 'x', sizeof long_secret);
     server = start_server();
+    wary_expect_kept(
+        start(WARY_SECRET,
+              .args = {"--pipe", PIPE, "--level", "anonymous", "-"}),
+        "nobody",
+        &OWN_NAME);
     for (size_t i = 0; i < 3; i++) {
         put_file("pin.txt", long_secret, sizes[i], NULL);
         client = start(.exe = "client", .args = {"--pipe", PIPE, "pin.txt"});
@@ -125,7 +137,7 @@ static struct lent ask_lent(peer server)
 CLIENT_CHECK(level, "09.level", "the server is lent what it needs, and no more")
 {
     peer server = listen_on(.messages = true);
-    start_wary();
+    program client = start_wary();
     struct lent lent = ask_lent(server);
     expect(strncmp(lent.level, "Identification", 14) == 0,
            strncmp(lent.level, "Anon", 4) == 0 ? &TOO_LITTLE
@@ -134,20 +146,24 @@ CLIENT_CHECK(level, "09.level", "the server is lent what it needs, and no more")
            "the server is lent Identification",
            "It was lent %s.",
            lent.level);
-    hang_up(server);
+    wary_part(server, client);
 
     server = listen_on(.messages = true);
-    start(.exe = "client",
-          .args = {"--pipe", PIPE, "--level", "anonymous", "-"},
-          .input = "4711",
-          .input_ends = true);
+    client = start(WARY_SECRET,
+                   .args = {"--pipe", PIPE, "--level", "anonymous", "-"});
     lent = ask_lent(server);
     expect(strncmp(lent.level, "Anonymous", 9) == 0,
            &TOO_MUCH,
            "with --level anonymous the server is lent nothing",
            "It was lent %s.",
            lent.level);
-    hang_up(server);
+    expect(lent.before != 1368,
+           &TOO_MUCH,
+           "with --level anonymous, too, the tracking is static",
+           "Before the first message there was no identity (%s): the client "
+           "asked for dynamic tracking.",
+           code_text(lent.before));
+    wary_part(server, client);
 
     server = listen_on(.messages = true);
     start_queued(server, WARY_LAUNCH);
@@ -191,6 +207,7 @@ CLIENT_CHECK(usage,
         const char *what;
     } wrong[] = {
         {{"--level", "impersonation", "-"}, "a level that lends too much"},
+        {{"--level", "delegation", "-"}, "a level that lends still more"},
         {{"--pipe", "C:\\work\\notes.txt", "-"}, "a file for --pipe"},
         {{"--pipe", "\\\\.\\pipe\\..\\C:\\work\\notes.txt", "-"},
          "a file behind a pipe's name for --pipe"},
@@ -203,12 +220,9 @@ CLIENT_CHECK(usage,
 
     put_file("notes.txt", "notes", 5, NULL);
     for (size_t i = 0; i < CASES; i++)
-        clients[i] = start(.exe = "client",
-                           .args = {wrong[i].args[0],
-                                    wrong[i].args[1],
-                                    wrong[i].args[2]},
-                           .input = "4711",
-                           .input_ends = true);
+        clients[i] = start(
+            WARY_SECRET,
+            .args = {wrong[i].args[0], wrong[i].args[1], wrong[i].args[2]});
     for (size_t i = 0; i < CASES; i++) {
         struct ending ending = await_end(clients[i], 0);
         expect(ending.ended && ending.code == 2,

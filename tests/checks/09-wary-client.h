@@ -4,10 +4,10 @@
 
 #include "check.h"
 
-/* A client with the secret 4711. Others of struct launch may follow. */
-#define WARY_LAUNCH                                                            \
-    .exe = "client", .args = {"--pipe", PIPE, "-"}, .input = "4711",           \
-    .input_ends = true
+/* A client with the secret 4711. Others of struct launch may follow: .args
+ * after WARY_SECRET. */
+#define WARY_SECRET .exe = "client", .input = "4711", .input_ends = true
+#define WARY_LAUNCH WARY_SECRET, .args = {"--pipe", PIPE, "-"}
 #define start_wary(...) start(WARY_LAUNCH, __VA_ARGS__)
 
 /* Why the director's pipes are to be trusted. */
@@ -21,6 +21,13 @@ void wary_expect_said(peer server, const char *want, const lesson *because);
 
 /* The client comes, says HELLO, and is told this. */
 void wary_greet(peer server, const char *reply, const lesson *because);
+
+/* The server is done with this client, which ends before the next one comes. */
+void wary_part(peer server, program client);
+
+/* because, or, for a client that reads bytes where there are messages, why it
+ * must not. */
+const lesson *wary_or_byte_mode(const lesson *because);
 
 /* The client leaves without having said anything more. */
 void wary_expect_silence(peer server, const char *when, const lesson *because);
