@@ -1,7 +1,6 @@
 /* 01-echo.c - the checks of lab 01: a byte-mode echo, one client at a time.
  * Those of its client are in 01-echo-client.c. */
 #include "01-echo.h"
-#include "01-taken.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,6 @@
  * Those of its client are in 02-messages-client.c, those of its server's
  * deadlines in 02-messages-deadlines.c. */
 #include "02-messages.h"
-#include "01-taken.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,6 @@
 /* 03-many-clients.c - the checks of lab 03: many clients, one server. What they
  * may cost is in 03-many-clients-limits.c, their own checks in -client.c. */
 #include "03-many-clients.h"
-#include "01-taken.h"
 
 #include <stdio.h>
 #include <stdlib.h>

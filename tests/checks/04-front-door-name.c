@@ -1,7 +1,6 @@
 /* 04-front-door-name.c - the checks of lab 04 about the name, and about what
  * cannot be made. */
 #include "04-front-door.h"
-#include "01-taken.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -232,6 +232,12 @@ void disconnect(
     start_queued_program((server), (struct launch){__VA_ARGS__})
 program start_queued_program(peer server, struct launch launch);
 
+/* start() of a server whose name the other creates at the last moment, when it
+ * stands before its own CreateNamedPipe: to have looked before is not enough.
+ * One that makes its pipe in another way finds the name taken from the start.
+ */
+program start_too_late(struct launch server, struct listening other);
+
 /* Many clients at once, each on a thread of its own: connect (waiting while
  * the pipe is busy), say, hear one reply, `rounds` times, close. The requests
  * are made here, and the replies are judged here. Up to 128 clients: the
