@@ -70,7 +70,7 @@ int main(int argc, char **argv)
     SECURITY_DESCRIPTOR sd;
     SECURITY_ATTRIBUTES sa = {sizeof sa, &sd, FALSE};
     DWORD count = 4, i;
-    PSID group, who, network;
+    PSID group, who, network, administrators;
     int at;
 
     for (at = 1; at < argc; at++) {
@@ -98,15 +98,19 @@ int main(int argc, char **argv)
     }
     group = own_group();
     network = sid_or_none("S-1-5-2");
+    administrators = sid_or_none("S-1-5-32-544");
     who = strcmp(admit, "group") == 0      ? group
           : strcmp(admit, "everyone") == 0 ? sid_or_none("S-1-1-0")
                                            : sid_or_none(admit);
-    if (group == NULL || who == NULL || network == NULL)
+    if (group == NULL || who == NULL || network == NULL ||
+        administrators == NULL)
         give_up("a group");
     if (!InitializeAcl(&acl.list, sizeof acl, ACL_REVISION) ||
         !AddAccessDeniedAce(
             &acl.list, ACL_REVISION, FILE_ALL_ACCESS, network) ||
         !AddAccessAllowedAce(&acl.list, ACL_REVISION, FILE_ALL_ACCESS, group) ||
+        !AddAccessAllowedAce(
+            &acl.list, ACL_REVISION, FILE_ALL_ACCESS, administrators) ||
         !AddAccessAllowedAce(
             &acl.list,
             ACL_REVISION,
