@@ -140,7 +140,7 @@ static void
 expect_no_door(program server, const char *when, const lesson *because)
 {
     struct ending ending = await_end(server, 1500);
-    uint32_t err = ending.ended ? 0 : door_knock(LESSER, READ_WRITE);
+    uint32_t err = ending.ended ? 0 : door_knock(door_stranger(), READ_WRITE);
 
     expect(ending.ended,
            because,
@@ -189,7 +189,7 @@ SERVER_CHECK(
     if (!await_pipe_or_end(blind, PIPE))
         expect_no_door(blind, "When it cannot look at its token", &CLOSED);
     else
-        expect_error(door_knock(LESSER, READ_ONLY),
+        expect_error(door_knock(door_stranger(), READ_ONLY),
                      5,
                      "the CreateFile of a client who is not in the group, when "
                      "the server cannot look at its token,",

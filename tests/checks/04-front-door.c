@@ -12,6 +12,7 @@
 
 /* On Windows as on Wine, everyone who has logged on is in this group. */
 #define LOGGED_ON "S-1-5-11"
+#define ADMINISTRATORS "S-1-5-32-544"
 
 static const lesson SERVES = {
     .why = "A pipe that is created is only half a server: each client that "
@@ -128,6 +129,11 @@ identity door_without(const char *sid)
     return text;
 }
 
+identity door_stranger(void)
+{
+    return door_without(ADMINISTRATORS);
+}
+
 /* ---- who gets in -----------------------------------------------------------
  */
 
@@ -212,9 +218,6 @@ static const lesson DEFAULT = {
            "may only read still occupies an instance.",
     .read = "README tasks 04.2 and 04.4, question 1; facts P14, P15"};
 
-/* They may have every right (README); here the user is one of them. */
-#define ADMINISTRATORS "S-1-5-32-544"
-
 static void expect_shut_out(identity as, const char *who, const char *option)
 {
     static const char *const words[] = {"read and write", "read", "write"};
@@ -240,12 +243,12 @@ SERVER_CHECK(
     static const char *const stranger = "a client who is not in the group";
     program server = start(.exe = "server", .args = {"--pipe", PIPE});
     await_pipe(server, PIPE);
-    expect_shut_out(door_without(ADMINISTRATORS), stranger, "no --admit");
+    expect_shut_out(door_stranger(), stranger, "no --admit");
     door_welcome(let_in(SELF, &TOO_FEW), "self", &SERVES);
     door_stop(server);
 
     server = start_door("--admit", "group");
-    expect_shut_out(door_without(ADMINISTRATORS), stranger, "--admit group");
+    expect_shut_out(door_stranger(), stranger, "--admit group");
     door_welcome(let_in(SELF, &TOO_FEW), "self", &SERVES);
     door_stop(server);
 
@@ -278,10 +281,8 @@ static void expect_no_second_server(const char *option, const lesson *changes)
     peer thief;
     const char *sddl = "";
     program server = start_door("--admit", option);
-    uint32_t err = try_listen(&thief,
-                              .messages = true,
-                              .instances = 255,
-                              .as = door_without(ADMINISTRATORS));
+    uint32_t err = try_listen(
+        &thief, .messages = true, .instances = 255, .as = door_stranger());
     /* Nothing to tell apart once the pipe is the thief's alone. */
     bool open_to_all = err != 5 && pipe_security(PIPE, &sddl) == 0 &&
                        (strstr(sddl, "NO_ACCESS_CONTROL") != NULL ||

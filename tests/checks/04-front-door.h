@@ -36,5 +36,8 @@ const char *door_changes_descriptor(const char *sddl);
 
 /* The identity without the lab group and without this one. */
 identity door_without(const char *sid);
+/* The user without the lab group, who is no administrator either: they may
+ * have every right (README), and here he is one of them. */
+identity door_stranger(void);
 
 #endif
