@@ -214,3 +214,44 @@ void expect_files_opened_as_client(const char *when, const lesson *because)
                call.pid == server ? "the server" : "its helper");
     }
 }
+
+/* ---- after a failed revert (also of lab 10) --------------------------------
+ */
+
+void expect_no_last_words(size_t since, const lesson *because)
+{
+    const char *at = flight_record() + since;
+    struct recorded call;
+    unsigned long failed = 0; /* the thread */
+
+    while (next_recorded(&at, &call)) {
+        if (failed == 0) {
+            if (strstr(call.details, "fault=5") != NULL)
+                failed = call.tid;
+            continue;
+        }
+        expect(call.tid != failed ||
+                   strcmp(call.call, "TerminateProcess") == 0 ||
+                   strcmp(call.call, "RevertToSelf") == 0 ||
+                   strcmp(call.call, "SetThreadToken") == 0,
+               because,
+               "after the failed revert the process ends, and nothing else",
+               "The thread went on, as %s, with %s %s.",
+               call.who,
+               call.call,
+               call.object);
+    }
+}
+
+void expect_silence(struct text errors, size_t since, const lesson *because)
+{
+    for (const char *line = errors.bytes + since; *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        expect(memcmp(line, "TODO ", 5) == 0,
+               because,
+               "after the failed revert nothing is written to standard error",
+               "It says %s.",
+               show(line, length));
+        line += length + (line[length] == '\n');
+    }
+}

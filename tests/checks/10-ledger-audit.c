@@ -72,6 +72,39 @@ static void expect_nobody_denied(const char *audit, const char *request)
            line.verdict);
 }
 
+static const lesson REPEATED = {
+    .misconception = "M118",
+    .why = "That a request changed nothing is no reason to leave it out: it "
+           "was asked and decided on, perhaps by somebody who was not meant "
+           "to know the id.",
+    .read = "README, the contract (audit: for each decision)"};
+
+/* Asked for twice, and done once. */
+static void expect_line_for_each(const char *audit, const char *request)
+{
+    const char *first = strstr(audit, request);
+
+    expect(first != NULL && strstr(first + 1, request) != NULL,
+           &REPEATED,
+           "a line of the audit for each of two requests that are the same",
+           "There is %s for \"MOVE till box 5 d1\".",
+           first != NULL ? "one line" : "none");
+}
+
+static void expect_every_group(const char *audit, const char *request)
+{
+    struct audit_line line = {"", ""};
+    bool found = find_in_audit(audit, request, &line);
+
+    expect(found && strstr(line.who, "S-1-2-0") != NULL,
+           &AUDIT,
+           "WHO holds every group that the client has only for denying: here "
+           "S-1-2-0",
+           "For \"%s\" it was \"%s\".",
+           request,
+           line.who);
+}
+
 SERVER_CHECK(
     audit,
     "10.audit",
@@ -83,6 +116,8 @@ SERVER_CHECK(
     ask_as(SELF, "BALANCE vault");
     ask_as(LESSER, "BALANCE slot");
     ask_as(SELF, "MOVE till box 5 d1");
+    ask_as(SELF, "MOVE till box 5 d1");
+    ask_as("lacks:S-1-2-0", "BALANCE board");
     ask_as(LESSER, "MOVE till vault 5 d2");
     ask_as(LESSER, "HISTORY nowhere");
     ask_as(LESSER, "LIST");
@@ -95,6 +130,8 @@ SERVER_CHECK(
     expect_decision(text, "BALANCE vault", "granted", false);
     expect_decision(text, "BALANCE slot", "denied", true);
     expect_decision(text, "MOVE till box 5 d1", "granted", false);
+    expect_line_for_each(text, "\tMOVE till box 5 d1\t");
+    expect_every_group(text, "BALANCE board");
     expect_decision(text, "MOVE till vault 5 d2", "denied", true);
     expect_decision(text, "HISTORY nowhere", "denied", true);
     expect_decision(text, "LIST", "granted", true);

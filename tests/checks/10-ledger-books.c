@@ -59,37 +59,61 @@ static const lesson ALL_OR_NONE = {
            "all of its accounts are opened in one transaction, or none.",
     .read = "README, the contract of --accounts"};
 
-/* A file of accounts that begins well. */
-static void expect_accounts_refused(const lesson *because)
-{
-    static const char TEXT[] = "fine 1 O:SYG:SYD:P(A;;0x7;;;WD)\n"
-                               "wrong -1 O:SYG:SYD:P(A;;0x7;;;WD)\n";
+static const lesson NOT_CLOSED = {
+    .misconception = "M61",
+    .why = "An account whose descriptor cannot be made is not to be opened "
+           "with another one, nor left out: whoever wrote the line believes "
+           "that it is there, and closed.",
+    .read = "README, the contract of --accounts"};
 
-    put_file("accounts.txt", TEXT, sizeof TEXT - 1, NULL);
+/* A file of accounts that begins well. */
+static void expect_accounts_refused(const char *second,
+                                    const char *mistake,
+                                    const lesson *because)
+{
+    char text[200];
+    int size = snprintf(
+        text, sizeof text, "fine 1 O:SYG:SYD:P(A;;0x7;;;WD)\n%s\n", second);
+
+    put_file("accounts.txt", text, (size_t)size, NULL);
     struct ending ending = await_end(start_ledger(), 0);
     expect(ending.ended && ending.code == 1,
            because,
            "the server ends with 1 if any line of --accounts cannot be used",
-           ending.ended ? "The second line has the balance -1. The server "
-                          "ended with %u."
-                        : "The second line has the balance -1. The server goes "
-                          "on (%u).",
+           ending.ended ? "The second line has %s. The server ended with %u."
+                        : "The second line has %s. The server goes on (%u).",
+           mistake,
            ending.code);
 }
 
-/* More entries than HISTORY shows. */
+static const lesson DEAF = {
+    .misconception = "M23",
+    .why = "What a client does not read stays in the pipe until it is full, "
+           "and then the server's write waits for that client. The others "
+           "must not wait with it.",
+    .read = "README, the contract (whatever a client does)"};
+static const lesson BY_BYTES = {
+    .misconception = "M20",
+    .why = "The order of a language, or one that takes a for A, is not that of "
+           "the bytes: there every capital comes before every small letter.",
+    .read = "README, the contract (LIST)"};
+
+/* More entries than HISTORY shows, each as long as it may be, nearly. */
 static void expect_newest_entries(const lesson *because)
 {
-    enum { ENTRIES = 22, SHOWN = 20 };
-    char want[400] = "OK";
+    enum { ENTRIES = 22, SHOWN = 20, MEMO = 400 };
+    static char want[SHOWN * (MEMO + 20)] = "OK";
+    char memo[MEMO + 1] = "";
     peer client = connect_as(SELF);
 
+    memset(memo, 'm', MEMO);
+
     for (int i = 1; i <= ENTRIES; i++) {
-        char move[60];
-        snprintf(move, sizeof move, "MOVE vault slot %d n%d", i, i);
+        char move[MEMO + 60];
+        snprintf(move, sizeof move, "MOVE vault slot %d n%d %s", i, i, memo);
         ask(client, move);
         if (i > ENTRIES - SHOWN)
-            sprintf(want + strlen(want), "\n+%d n%d", i, i);
+            sprintf(want + strlen(want), "\n+%d n%d %s", i, i, memo);
     }
     struct reply reply = ask(client, "HISTORY slot");
     expect(is_reply(reply, want),
@@ -100,12 +124,29 @@ static void expect_newest_entries(const lesson *because)
     hang_up(client);
 }
 
+/* After expect_newest_entries: a client asks for more than the pipe holds, and
+ * reads none of it. */
+static void expect_others_served(const lesson *because)
+{
+    peer deaf = connect_as(SELF);
+
+    for (int i = 0; i < 4; i++)
+        try_say(deaf, "HISTORY slot", 12, 100);
+    for (int i = 0; i < 4; i++)
+        expect_answer(SELF, "BALANCE board", "OK 70", because);
+    hang_up(deaf);
+}
+
 CHECK(keeps,
       "10.keeps-the-ledger",
       "moves, balances and histories are right, and still there after a "
       "restart")
 {
-    expect_accounts_refused(&ALL_OR_NONE);
+    expect_accounts_refused(
+        "wrong -1 O:SYG:SYD:P(A;;0x7;;;WD)", "the balance -1", &ALL_OR_NONE);
+    expect_accounts_refused("wrong 1 O:SYG:SYD:P(A;;0x7;;;nobody)",
+                            "a descriptor with no such SID as nobody",
+                            &NOT_CLOSED);
     program server = open_ledger();
     expect_answer(SELF, "BALANCE fine", "DENIED", &ALL_OR_NONE);
 
@@ -118,9 +159,11 @@ CHECK(keeps,
     expect_client(
         (const char *const[]){"balance", "purse", NULL}, "28\n", &OWN_ID);
     expect_newest_entries(&NEWEST);
+    expect_others_served(&DEAF);
     expect_stops(server, &PLAIN);
 
     static const char OTHERS[] = "box 9 O:SYG:SYD:P\n"
+                                 "Zoo 7 O:SYG:SYD:P(A;;0x7;;;WD)\n"
                                  "late 5 O:SYG:SYD:P(A;;0x7;;;WD)\n";
     put_file("accounts.txt", OTHERS, sizeof OTHERS - 1, NULL);
     server = start_ledger();
@@ -129,6 +172,10 @@ CHECK(keeps,
     expect_answer(SELF, "BALANCE till", "OK 477", &KEPT);
     expect_answer(SELF, "BALANCE box", "OK 25", &KEPT);
     expect_answer(SELF, "HISTORY box", "OK\n+40 k1 it's; rent\n-15 k2", &KEPT);
+    expect_answer(SELF,
+                  "LIST",
+                  "OK\nZoo\nboard\nbox\nlate\npurse\nslot\ntill\nvault",
+                  &BY_BYTES);
     expect_stops(server, &PLAIN);
 }
 

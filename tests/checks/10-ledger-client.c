@@ -27,9 +27,82 @@ static const lesson ONCE_MORE = {
     .read = "README, the contract of the client (once more)"};
 static const lesson TIME_OUT = {
     .misconception = "M41",
-    .why = "A server that is stuck keeps the connection and says nothing. A "
-           "read of the reply that waits without end waits with it.",
+    .why = "A server that is stuck keeps the connection, or its only "
+           "instance, and says nothing. A client that waits without end, to "
+           "be let in, to write or to read, waits with it.",
     .read = "README, the contract of the client (--timeout)"};
+
+/* Clients whose server is there and of no use: it says nothing, reads nothing,
+ * or has no time for them. They wait while others are looked at. */
+struct hopeless {
+    program silent, deaf, busy;
+};
+
+static program start_impatient(const char *pipe)
+{
+    return start(.exe = "client",
+                 .args = {
+                     "--pipe", pipe, "--timeout", "100", "balance", "vault"});
+}
+
+static struct hopeless start_hopeless(void)
+{
+    static const char silent[] = "\\\\.\\pipe\\nplab-silent",
+                      deaf[] = "\\\\.\\pipe\\nplab-deaf",
+                      busy[] = "\\\\.\\pipe\\nplab-busy";
+
+    listen_on(.pipe = silent, .messages = true);
+    listen_on(.pipe = deaf, .messages = true, .buffer = 1);
+    listen_on(.pipe = busy, .messages = true);
+    connect_to(.pipe = busy);
+    return (struct hopeless){
+        start_impatient(silent), start_impatient(deaf), start_impatient(busy)};
+}
+
+static void
+expect_time_out(program client, const char *server, const lesson *because)
+{
+    struct ending ending = await_end(client, 1000);
+
+    expect(ending.ended,
+           because,
+           "a client with --timeout 100 ends when there is no reply",
+           "The server %s, and more than a second later the client is still "
+           "waiting.",
+           server);
+    expect(ending.code == 1,
+           because,
+           "a client that gets no reply ends with 1",
+           "The server %s, and the client ended with %u.",
+           server,
+           ending.code);
+}
+
+static const lesson NOT_OK = {
+    .misconception = "M41",
+    .why = "Only OK says that it was done. A word that begins with the same "
+           "letters is another word.",
+    .read = "README, the contract of the client (any other reply)"};
+
+static void expect_only_ok(void)
+{
+    peer server = listen_on(.messages = true);
+    program client =
+        start(.exe = "client", .args = {"--pipe", PIPE, "balance", "vault"});
+
+    expect_error(accept_client(server, 0), 0, "the server's accept", &PRINTS);
+    hear_message(server);
+    say(server, "OKAY 5", 6);
+    struct ending ending = await_end(client, 0);
+    expect(ending.ended && ending.code == 1 && output_of(client).size == 0,
+           &NOT_OK,
+           "a reply of OKAY 5 is not OK: exit code 1, and nothing on standard "
+           "output",
+           "It ended with %u, and printed %s.",
+           ending.code,
+           show(output_of(client).bytes, output_of(client).size));
+    hang_up(server);
+}
 
 /* when: "the first time". */
 static void expect_lends(peer server, const char *when, const lesson *because)
@@ -85,12 +158,7 @@ CLIENT_CHECK(
     "the client lends its identity for identification only, and asks again "
     "with the same id")
 {
-    const char *silent_pipe = "\\\\.\\pipe\\nplab-silent";
-    peer silent = listen_on(.pipe = silent_pipe, .messages = true);
-    program waiting = start(
-            .exe = "client",
-            .args = {
-                "--pipe", silent_pipe, "--timeout", "100", "balance", "vault"});
+    struct hopeless hopeless = start_hopeless();
     peer server = listen_on(.messages = true);
     program client =
         start(.exe = "client",
@@ -134,15 +202,8 @@ CLIENT_CHECK(
     hang_up(server);
 
     expect_two_tries(&ONCE_MORE);
-    struct ending ending = await_end(waiting, 1000);
-    expect(ending.ended,
-           &TIME_OUT,
-           "a client with --timeout 100 ends when there is no reply",
-           "More than a second later it is still waiting.");
-    expect(ending.code == 1,
-           &TIME_OUT,
-           "a client that gets no reply ends with 1",
-           "It ended with %u.",
-           ending.code);
-    hang_up(silent);
+    expect_only_ok();
+    expect_time_out(hopeless.silent, "says nothing", &TIME_OUT);
+    expect_time_out(hopeless.deaf, "does not read", &TIME_OUT);
+    expect_time_out(hopeless.busy, "has no instance free", &TIME_OUT);
 }

@@ -38,6 +38,7 @@ SERVER_CHECK(
     expect_answer(SELF, "MOVE box till 1 o1", "OK", &ONCE);
     expect_answer(SELF, "MOVE vault box 5 o2", "OK", &ONCE);
     expect_answer(LESSER, "MOVE vault box 5 o2", "DENIED", &NOT_YOURS);
+    expect_answer(LESSER, "MOVE till vault 10 o1 tea", "DENIED", &NOT_YOURS);
     kill_program(server);
 
     server = start_ledger();
@@ -140,6 +141,38 @@ static void kill_before_write(unsigned n, long long *till)
     kill_program(server);
 }
 
+static const lesson FAILED_IS_UNDONE = {
+    .misconception = "M116",
+    .why = "The move and its line of the audit belong into one transaction. "
+           "When the line fails after the move was committed, the client is "
+           "told FAILED of something that has been done.",
+    .read = "README, the contract (FAILED: nothing was done), task 10.5"};
+
+/* The disk fails in the middle of a move, and is well again. */
+static void expect_failed_is_undone(unsigned n, long long *till)
+{
+    char faults[32], move[40];
+
+    snprintf(faults, sizeof faults, "WriteFile:+%u:112", n);
+    snprintf(move, sizeof move, "MOVE till box 10 q%u", n);
+    program server = start_ledger(.faults = faults);
+    await_pipe(server, PIPE);
+    bool failed = begins(ask_as(SELF, move), "FAILED");
+    struct reply left = ask_as(SELF, "BALANCE till");
+    char want[40];
+    snprintf(want, sizeof want, "OK %lld", *till);
+    expect(!failed || !begins(left, "OK") || is_reply(left, want),
+           &FAILED_IS_UNDONE,
+           "nothing was done of what was answered with FAILED",
+           "Its write number %u failed (112 ERROR_DISK_FULL). \"%s\" was "
+           "answered with FAILED, and then \"BALANCE till\" with %s, not %s.",
+           n,
+           move,
+           show(left.bytes, left.size),
+           want);
+    kill_program(server);
+}
+
 SERVER_CHECK(
     sudden_end,
     "10.killed-server",
@@ -153,6 +186,7 @@ SERVER_CHECK(
     kill_program(open_ledger());
     for (size_t i = 0; i < sizeof writes / sizeof *writes; i++)
         kill_before_write(writes[i], &till);
+    expect_failed_is_undone(10, &till);
 }
 
 /* ---- the files --------------------------------------------------------------

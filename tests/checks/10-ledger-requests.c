@@ -69,6 +69,25 @@ static void expect_bad(peer client, const char *request, const lesson *because)
     expect_word(client, request, strlen(request), "BAD", because);
 }
 
+static const lesson MEMO = {
+    .why = "A memo is all that follows the id, spaces and all: what a client "
+           "has written about a move is not the server's to shorten.",
+    .read = "README, the contract (requests, HISTORY)"};
+
+static void expect_memo(const char *want)
+{
+    struct reply reply = ask_as(SELF, "HISTORY box");
+    bool cut = reply.error == 0 && reply.size < strlen(want) &&
+               memcmp(reply.bytes, want, reply.size) == 0;
+
+    expect(is_reply(reply, want),
+           cut ? &MEMO : &VALUES,
+           "the history shows the memo as it was sent",
+           "It was %s, not %s.",
+           show(reply.bytes, reply.size),
+           show(want, strlen(want)));
+}
+
 SERVER_CHECK(
     hostile,
     "10.hostile-requests",
@@ -88,10 +107,7 @@ SERVER_CHECK(
            "any text may be a memo",
            "The reply was %s.",
            show(reply.bytes, reply.size));
-    expect_answer(SELF,
-                  "HISTORY box",
-                  "OK\n+1 h'1 it's '); DROP TABLE accounts;--",
-                  &VALUES);
+    expect_memo("OK\n+1 h'1 it's '); DROP TABLE accounts;--");
 
     expect_word(client, "BALANCE ti__", 12, "DENIED", &EXACT);
     expect_word(client, "BALANCE %", 9, "DENIED", &EXACT);

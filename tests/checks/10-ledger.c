@@ -1,6 +1,7 @@
 /* 10-ledger.c - the checks of lab 10 about whose rights decide. The others are
  * in 10-ledger-books.c, -requests.c, -disk.c, -audit.c and -client.c. */
 #include "10-ledger.h"
+#include "08-revert.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -58,6 +59,8 @@ SERVER_CHECK(
     expect_answer(LESSER, "BALANCE trap", "DENIED", &DENY_ONLY);
     expect_answer(LESSER, "HISTORY vault", "DENIED", &BY_TOKEN);
     expect_answer(LESSER, "BALANCE board", "OK 70", &BY_TOKEN);
+    expect_answer(LESSER, "HISTORY slot", "DENIED", &EVERY_RIGHT);
+    expect_answer(LESSER, "HISTORY purse", "DENIED", &EVERY_RIGHT);
 
     expect_answer(LESSER, "BALANCE slot", "DENIED", &EVERY_RIGHT);
     expect_answer(LESSER, "BALANCE purse", "DENIED", &EVERY_RIGHT);
@@ -87,7 +90,7 @@ static const lesson CLOSED = {
     .misconception = "M01",
     .why = "When ImpersonateNamedPipeClient or OpenThreadToken fails, nobody "
            "is known to ask. What goes on then goes on as the server, which "
-           "may do everything.",
+           "may do everything, or with the token of whoever asked before.",
     .read = "README task 10.2; facts I14, L02"};
 static const lesson NO_ANSWER = {
     .misconception = "M104",
@@ -95,6 +98,44 @@ static const lesson NO_ANSWER = {
            "descriptor without owner and group, and does not touch "
            "AccessStatus. Without an answer, the answer is no.",
     .read = "README task 10.3, the contract (accounts); fact L05"};
+
+static const lesson INSTANCES = {
+    .misconception = "M60",
+    .why = "Who may create an instance of the pipe gets some of its clients, "
+           "and all that they ask for. GENERIC_WRITE holds that right, too "
+           "(FILE_CREATE_PIPE_INSTANCE).",
+    .read = "README, the contract (server); lab 04"};
+
+/* One impersonation fails, after another one of the same client went well. */
+static void expect_one_denied(void)
+{
+    program server =
+        start_ledger(.faults = "ImpersonateNamedPipeClient:2:1368");
+    await_pipe(server, PIPE);
+    peer client = connect_as(SELF), thief;
+    unsigned denied = 0;
+
+    for (int i = 0; i < 3; i++) {
+        struct reply reply = ask(client, "BALANCE till");
+        denied += is_reply(reply, "DENIED");
+        expect(is_reply(reply, "DENIED") || is_reply(reply, "OK 500"),
+               &CLOSED,
+               "a request whose sender cannot be impersonated is told DENIED, "
+               "any other one OK 500",
+               "The reply was %s.",
+               show(reply.bytes, reply.size));
+    }
+    expect(denied > 0,
+           &CLOSED,
+           "a request whose sender cannot be impersonated is told DENIED",
+           "Of three requests of one client, one could not be impersonated "
+           "(1368 ERROR_CANNOT_IMPERSONATE), and all were told OK 500.");
+    expect_error(
+        try_listen(&thief, .messages = true, .instances = 255, .as = LESSER),
+        5,
+        "the CreateNamedPipe of a process without the lab group",
+        &INSTANCES);
+}
 
 SERVER_CHECK(
     fails_closed,
@@ -120,10 +161,7 @@ SERVER_CHECK(
     end_input(server);
     expect_end(server, 0, &CLOSED);
 
-    server = start_ledger(.faults = "ImpersonateNamedPipeClient:1:1368");
-    await_pipe(server, PIPE);
-    expect_answer(SELF, "BALANCE till", "DENIED", &CLOSED);
-    expect_answer(SELF, "BALANCE till", "OK 500", &CLOSED);
+    expect_one_denied();
 }
 
 static const lesson EACH = {
@@ -217,14 +255,25 @@ static const lesson AS_CLIENT = {
            "doing, and they have happened when the revert fails.",
     .read = "README task 10.2; facts R18, R19"};
 
-/* A server in which every revert fails, and a request of this client. */
-static void
-expect_end_at_request(const char *who, uint32_t flags, const lesson *because)
+static const lesson LAST_WORDS = {
+    .misconception = "M80",
+    .why = "After a failed revert all that the thread does is done by the "
+           "client: an error message, a log line, what exit calls. "
+           "TerminateProcess ends the process without any of it.",
+    .read = "README, the contract (at once), question 4; fact R00"};
+
+/* A server in which every revert fails, and a request of this client. A server
+ * that is silent when all goes well says nothing now. */
+static void expect_end_at_request(const char *who,
+                                  uint32_t flags,
+                                  bool is_silent,
+                                  const lesson *because)
 {
     size_t seen = strlen(flight_record());
     program server = start_ledger(.faults = "Revert:+*:5");
     await_pipe(server, PIPE);
     peer client = connect_to(.messages = true, .flags = flags);
+    size_t said = errors_of(server).size;
     struct reply reply = ask(client, "BALANCE purse");
     char when[120];
     hang_up(client);
@@ -236,6 +285,9 @@ expect_end_at_request(const char *who, uint32_t flags, const lesson *because)
     }
     snprintf(when, sizeof when, "After a request of %s", who);
     expect_end_of_stuck(server, reply, when, because);
+    if (is_silent)
+        expect_silence(errors_of(server), said, &LAST_WORDS);
+    expect_no_last_words(seen, &LAST_WORDS);
 }
 
 SERVER_CHECK(
@@ -248,6 +300,7 @@ SERVER_CHECK(
 
     ask_as(SELF, "BALANCE vault");
     expect_itself(server, "After a granted request", &REVERTS);
+    bool is_silent = errors_of(server).size == 0;
     ask_as(LESSER, "BALANCE vault");
     expect_itself(server, "After a denied request", &REVERTS);
     ask(nobody, "BALANCE till");
@@ -257,11 +310,15 @@ SERVER_CHECK(
     end_input(server);
     expect_end(server, 0, &REVERTS);
 
-    expect_end_at_request(
-        "a client that lends its identity", SQOS_IDENTIFICATION, &FATAL);
-    expect_end_at_request("a client at Anonymous, which has no token to open",
-                          SQOS_ANONYMOUS,
+    expect_end_at_request("a client that lends its identity",
+                          SQOS_IDENTIFICATION,
+                          is_silent,
                           &FATAL);
+    expect_end_at_request(
+        "a client at Anonymous, which has no token to open",
+        SQOS_ANONYMOUS,
+        /* is_silent: that it has no token may be said */ false,
+        &FATAL);
     struct audit_line line;
     expect(!find_in_audit(audit_text(), "BALANCE purse", &line),
            &AS_CLIENT,

@@ -108,7 +108,8 @@ int main(int argc, char **argv)
     int size = ask(name);
     if (size == -2)
         size = ask(name);
-    if (size < 2 || strncmp(reply, "OK", 2) != 0) {
+    if (size < 2 || strncmp(reply, "OK", 2) != 0 ||
+        (size > 2 && reply[2] != ' ' && reply[2] != '\n')) {
         fprintf(
             stderr, "not done: %.*s (id %s)\n", size > 0 ? size : 0, reply, id);
         return 1;
