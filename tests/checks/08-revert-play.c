@@ -184,7 +184,10 @@ void expect_in_broker_log(const char *part,
 /* A call by which this process got at a file of the folder as itself. */
 static bool has_touched_file(const struct recorded *call)
 {
-    return strstr(call->object, "\\shared\\") != NULL &&
+    const char *file = strstr(call->object, "\\shared\\");
+
+    /* The folder itself is not a client's. */
+    return file != NULL && strchr(".", file[8]) == NULL &&
            strcmp(call->error, "0") == 0 && was_itself(call) &&
            (strncmp(call->call, "CreateFile", 10) == 0 ||
             strncmp(call->call, "CopyFile", 8) == 0 ||
