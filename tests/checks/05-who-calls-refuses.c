@@ -173,12 +173,33 @@ static void expect_not_the_one_before(struct reply reply, const lesson *because)
            show(reply.bytes, reply.size));
 }
 
+/* What is no WHO is refused and logged, and the client is served on. */
+static void expect_others_refused(peer client)
+{
+    static const char longest[300] = "WHO and much more";
+    size_t before = lines_in_log();
+    expect_unknown(client, "WHAT", 4, &ALL_OF_IT);
+    expect_unknown(client, "WHOM", 4, &ALL_OF_IT);
+    expect_unknown(client, "WHO", 4, &ALL_OF_IT); /* with its 0 */
+    expect_unknown(client, "who", 3, &ALL_OF_IT);
+    expect_unknown(client, "WH", 2, &ALL_OF_IT);
+    expect_unknown(client, "", 0, &EMPTY);
+    expect_unknown(client, longest, sizeof longest, &LONG);
+    who_expect(who_ask(client), SELF, "Impersonation", &LONG);
+    size_t after = lines_in_log();
+    expect(after >= before + 7,
+           &EACH_LINE,
+           "the log gets a line for each request, also for another one than "
+           "WHO",
+           "It got %zu for seven of them.",
+           after - before);
+}
+
 SERVER_CHECK(
     refuses,
     "05.refuses",
     "who cannot be known, or asks something else, is refused, and may go on")
 {
-    static const char longest[300] = "WHO and much more";
     char other[300];
     snprintf(other, sizeof other, "%s-unasked", PIPE);
     program unasked = start_unasked(other);
@@ -213,22 +234,7 @@ SERVER_CHECK(
            "It says %s.",
            log.error == 0 ? show(log.bytes, log.size) : code_text(log.error));
 
-    size_t before = lines_in_log();
-    expect_unknown(client, "WHAT", 4, &ALL_OF_IT);
-    expect_unknown(client, "WHOM", 4, &ALL_OF_IT);
-    expect_unknown(client, "WHO", 4, &ALL_OF_IT); /* with its 0 */
-    expect_unknown(client, "who", 3, &ALL_OF_IT);
-    expect_unknown(client, "WH", 2, &ALL_OF_IT);
-    expect_unknown(client, "", 0, &EMPTY);
-    expect_unknown(client, longest, sizeof longest, &LONG);
-    who_expect(who_ask(client), SELF, "Impersonation", &LONG);
-    size_t after = lines_in_log();
-    expect(after >= before + 7,
-           &EACH_LINE,
-           "the log gets a line for each request, also for another one than "
-           "WHO",
-           "It got %zu for seven of them.",
-           after - before);
+    expect_others_refused(client);
     who_expect_written_as_itself(&AS_CLIENT);
     expect_running(server, &ANONYMOUS);
     await_pipe(unasked, other);
