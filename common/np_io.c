@@ -86,9 +86,11 @@ DWORD np_write_all(HANDLE pipe, const void *data, size_t size, DWORD timeout_ms)
         DWORD part = size < MAXDWORD ? (DWORD)size : MAXDWORD;
         DWORD left_ms = np_time_left(deadline);
 
-        err = left_ms == 0 ? WAIT_TIMEOUT : 0;
-        if (err != 0)
+        if (left_ms == 0) {
+            err = WAIT_TIMEOUT;
             break;
+        }
+        err = 0;
         if (!WriteFile(pipe, next, part, NULL, &io))
             err = np_last_error();
         err = np_await_io(pipe, &io, err, left_ms, &written);

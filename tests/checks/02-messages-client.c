@@ -26,32 +26,6 @@ static const lesson UTF8 = {
     .read = "README, the contract (sends REQUEST as UTF-8); np_utf8 in "
             "common/np_args.h"};
 
-static const lesson BODY = {
-    .misconception = "M20",
-    .why =
-        "The body of a reply is bytes, and the size of the message tells how "
-        "many: a 0 in it ends nothing. printf and puts stop there.",
-    .read = "README, the contract (client: as it is); the ReadFile page"};
-
-static void expect_body_printed(peer server, program client)
-{
-    expect_said(server, "+HO\0LA", 6, &REPLY);
-    expect_end(client, 0, &REPLY);
-    struct text got = output_of(client);
-    expect(got.size < 2 || memcmp(got.bytes, "HO", 2) != 0 ||
-               (got.size > 5 && memcmp(got.bytes, "HO\0LA", 5) == 0),
-           &BODY,
-           "the client prints all 5 bytes of the body of \"+HO\\0LA\"",
-           "It printed %s.",
-           show(got.bytes, got.size));
-    expect_printed(client,
-                   "HO\0LA\n",
-                   6,
-                   "the client prints \"HO\\0LA\\n\" for the reply "
-                   "\"+HO\\0LA\"",
-                   &REPLY);
-}
-
 CLIENT_CHECK(client_reply,
              "02.client-reply",
              "the client sends the request as one message and tells + from -")
@@ -67,7 +41,14 @@ CLIENT_CHECK(client_reply,
            "It sent %s.",
            show(asked.bytes, asked.size));
     expect_text(asked, "Uz\xC3\xBCrich", &REPLY);
-    expect_body_printed(good, client);
+    expect_said(good, "+HO\0LA", 6, &REPLY);
+    expect_end(client, 0, &REPLY);
+    expect_printed(client,
+                   "HO\0LA\n",
+                   6,
+                   "the client prints \"HO\\0LA\\n\" for the reply "
+                   "\"+HO\\0LA\"",
+                   &REPLY);
 
     peer refusing = listen_on(.messages = true, .instances = 3);
     hang_up(good);

@@ -44,12 +44,6 @@ static void await_busy(program client, int times)
             break;
 }
 
-static const lesson BYTES = {
-    .misconception = "M20",
-    .why = "An echo is bytes, and the count that the read gave: a 0 in it ends "
-           "nothing. printf and puts stop there.",
-    .read = "README, the contract (client: as it is); the ReadFile page"};
-
 static const lesson WHOLE = {
     .misconception = "M19",
     .why = "An echo may have 4,096 bytes. With less room a read gives its "
@@ -90,13 +84,6 @@ static void expect_echoes_printed(peer server, program client)
     }
     expect_end(client, 0, &WHOLE);
     memcpy(longest + MESSAGE_MAX, "\n!\n!\n", 5);
-    struct text got = output_of(client);
-    expect(got.size < 4 || memcmp(got.bytes, "PATI", 4) != 0 ||
-               (got.size > 8 && memcmp(got.bytes, "PATI\0NCE", 8) == 0),
-           &BYTES,
-           "the client prints all 8 bytes of the echo \"PATI\\0NCE\"",
-           "It printed %s.",
-           show(got.bytes, got.size));
     expect_printed(client,
                    printed,
                    sizeof printed,

@@ -52,7 +52,7 @@ static void expect_log_as_server(void)
             strcmp(event.call, "SetThreadToken") == 0 ||
             strcmp(event.call, "ImpersonateLoggedOnUser") == 0)
             snprintf(since, sizeof since, "%s", event.call);
-        expect(!vault_ends_with(event.object, "audit.log") ||
+        expect(!path_ends_with(event.object, "audit.log") ||
                    was_itself(&event) || strcmp(event.call, "CloseHandle") == 0,
                &LOG_AS_CLIENT,
                "the audit is opened and written by the server as itself",
@@ -201,7 +201,7 @@ static void expect_line_before_reply(void)
         if (strncmp(event.call, "WriteFile", 9) != 0)
             continue;
         replies += strncmp(event.object, PIPE, strlen(PIPE)) == 0;
-        if (!vault_ends_with(event.object, "audit.log"))
+        if (!path_ends_with(event.object, "audit.log"))
             continue;
         lines++;
         expect(replies < lines,

@@ -56,7 +56,7 @@ static void expect_nothing_opened(const lesson *because)
 
     while (next_recorded_end(&at, &event))
         expect(strcmp(event.call, "CreateFile") != 0 || was_itself(&event) ||
-                   vault_ends_with(event.object, "\\vault"),
+                   path_ends_with(event.object, "\\vault"),
                because,
                "nothing is opened for a name that is not allowed",
                "The server called %s(%s) as %s.",

@@ -153,9 +153,3 @@ void expect_vault_content(const char *path,
 }
 
 /* ---- names in the flight record ---- */
-
-bool vault_ends_with(const char *text, const char *end)
-{
-    size_t size = strlen(text), length = strlen(end);
-    return size >= length && strcasecmp(text + size - length, end) == 0;
-}

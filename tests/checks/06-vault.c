@@ -49,7 +49,7 @@ static const lesson *how_it_was_opened(const char *file)
 
     while (next_recorded_end(&at, &event)) {
         if (strcmp(event.call, "CreateFile") == 0 &&
-            vault_ends_with(event.object, file)) {
+            path_ends_with(event.object, file)) {
             bool opened = strcmp(event.error, "0") == 0;
             if (opened && was_itself(&event))
                 server = event.tid;
@@ -119,7 +119,7 @@ static void expect_opened_as_client(const char *request, const char *named)
         if (strcmp(event.call, "ImpersonateNamedPipeClient") == 0)
             server = event.pid;
         expect(strcmp(event.call, "CreateFile") != 0 || event.pid != server ||
-                   !vault_ends_with(event.object, named) ||
+                   !path_ends_with(event.object, named) ||
                    !was_itself(&event) || strcmp(event.error, "0") != 0,
                &ONCE,
                "what a client names is opened once, and as the client",
@@ -181,23 +181,6 @@ static const lesson LATE = {
            "change: the DACL, or the file behind the name. Only the open "
            "itself decides, and so it has to be made as the client.",
     .read = "README task 06.3, experiment 2; fact R12"};
-
-/* Which CreateFile of the process, counted from 1, was the last that led to
- * this file; 0: none. */
-static unsigned last_open(const char *file)
-{
-    const char *at = flight_record();
-    struct recorded event;
-    unsigned count = 0, last = 0;
-
-    while (next_recorded_end(&at, &event))
-        if (strcmp(event.call, "CreateFile") == 0) {
-            count++;
-            if (vault_ends_with(event.object, file))
-                last = count;
-        }
-    return last;
-}
 
 SERVER_CHECK(
     judged_at_open,

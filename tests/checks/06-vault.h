@@ -63,9 +63,4 @@ void expect_vault_content(const char *path,
                           const char *want,
                           const lesson *because);
 
-/* ---- names in the flight record ---- */
-
-bool vault_ends_with(const char *text,
-                     const char *end); /* letters of any case */
-
 #endif

@@ -45,7 +45,7 @@ static const lesson LAST_WORDS = {
 
 /* The thread that could not revert opened and wrote nothing more, and its
  * process ended without a word. */
-static void expect_no_last_words(size_t since, const lesson *because)
+static void expect_nothing_opened_or_told(size_t since, const lesson *because)
 {
     const char *at = flight_record() + since;
     struct recorded call;
@@ -99,7 +99,7 @@ static void expect_dies(program server,
     }
     snprintf(when, sizeof when, "After %s", request);
     expect_end_of_stuck(server, heard, when, because);
-    expect_no_last_words(seen, last_words);
+    expect_nothing_opened_or_told(seen, last_words);
     expect(errors_of(server).size == said,
            last_words,
            "nothing is written to standard error after the revert failed",

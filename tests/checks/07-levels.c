@@ -98,10 +98,8 @@ static const lesson BEHIND = {
 
 static bool is_of_secret_file(const struct recorded *call)
 {
-    size_t size = strlen(call->object), length = strlen(SECRET_FILE);
-
-    return strcmp(call->call, "CreateFile") == 0 && size >= length &&
-           strcasecmp(call->object + size - length, SECRET_FILE) == 0;
+    return strcmp(call->call, "CreateFile") == 0 &&
+           path_ends_with(call->object, SECRET_FILE);
 }
 
 /* At Impersonation the process that became the client opens the file as the
@@ -251,22 +249,6 @@ static const lesson SAME = {
            "GetSecurityInfo takes the handle that is going to be read.",
     .read = "README task 07.4, question 6"};
 
-/* Which CreateFile of its process, counted from 1, was the last one of the
- * file; 0: none. */
-static unsigned last_open(void)
-{
-    const char *at = flight_record();
-    struct recorded call;
-    unsigned count = 0, last = 0;
-
-    while (next_recorded_end(&at, &call)) {
-        count += strcmp(call.call, "CreateFile") == 0;
-        if (is_of_secret_file(&call))
-            last = count;
-    }
-    return last;
-}
-
 /* A file that everyone may read is closed to the client just before the server
  * opens it, for the turn-th time that it opens anything. */
 static void expect_checked_is_read(unsigned turn, const lesson *because)
@@ -306,7 +288,7 @@ SERVER_CHECK(decision,
         levels_ask_once(SELF, SQOS_IDENTIFICATION, "READ"),
         "To a client that may read the file and lends Identification",
         &ENOUGH);
-    unsigned turn = last_open();
+    unsigned turn = last_open(SECRET_FILE);
     struct reply lesser = levels_ask_once(LESSER, SQOS_IDENTIFICATION, "READ");
     expect_levels_refused(
         lesser,

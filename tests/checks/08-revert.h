@@ -56,13 +56,6 @@ void expect_in_broker_log(const char *part,
  * above. */
 void expect_files_opened_as_client(const char *when, const lesson *because);
 
-/* Past the first `since` bytes of the record a thread whose revert was made to
- * fail does nothing any more but end the process. */
-void expect_no_last_words(size_t since, const lesson *because);
-/* Nothing on standard error past the first `since` bytes, but what a starter
- * says of itself. */
-void expect_silence(struct text errors, size_t since, const lesson *because);
-
 /* Why each request has a line, by the time of its reply. */
 extern const lesson BROKER_UNLOGGED;
 

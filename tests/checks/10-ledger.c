@@ -1,7 +1,6 @@
 /* 10-ledger.c - the checks of lab 10 about whose rights decide. The others are
  * in 10-ledger-books.c, -requests.c, -disk.c, -audit.c and -client.c. */
 #include "10-ledger.h"
-#include "08-revert.h"
 
 #include <stdio.h>
 #include <string.h>

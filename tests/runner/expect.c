@@ -222,6 +222,21 @@ static const lesson TEXT_STREAM = {
            "binary stream: _setmode(_fileno(stdout), _O_BINARY).",
     .read = "common/np_args.h; the _setmode page"};
 
+static const lesson STRING = {
+    .misconception = "M20",
+    .why = "What came is bytes, and the count that the read gave: a 0 among "
+           "them ends nothing. printf and puts stop there.",
+    .read = "README, the contract (client: as it is); the ReadFile page"};
+
+/* Whether it is as wanted up to a 0, and no further. */
+static bool ends_at_a_zero(struct text got, const char *want, size_t size)
+{
+    size_t same = 0;
+    while (same < got.size && same < size && got.bytes[same] == want[same])
+        same++;
+    return same > 0 && same < size && want[same] == '\0';
+}
+
 void expect_printed(program p,
                     const void *want,
                     size_t size,
@@ -233,6 +248,8 @@ void expect_printed(program p,
         return;
     if (is_as_text(got.bytes, got.size, want, size))
         because = &TEXT_STREAM;
+    else if (ends_at_a_zero(got, want, size))
+        because = &STRING;
     if (expected == NULL)
         expected = keep_text("%s prints %s on standard output, no more",
                              name_of(p),

@@ -312,6 +312,11 @@ bool was_itself(const struct recorded *call);
  * past the first `since` bytes of the record, and none that succeeded was the
  * next thing to be done. */
 bool is_stuck(size_t since);
+/* Letters of any case. */
+bool path_ends_with(const char *path, const char *end);
+/* Which CreateFile of the process, counted from 1, was the last one of a file
+ * whose path ends so; 0: none. */
+unsigned last_open(const char *file);
 
 /* ---- verdicts --------------------------------------------------------------
  */
@@ -353,9 +358,16 @@ void expect_end_of_stuck(program server,
                          struct reply reply,
                          const char *when,
                          const lesson *because);
+/* Past the first `since` bytes of the record a thread whose revert was made to
+ * fail does nothing any more but end the process. */
+void expect_no_last_words(size_t since, const lesson *because);
+/* Nothing on standard error past the first `since` bytes, but what a starter
+ * says of itself. */
+void expect_silence(struct text errors, size_t since, const lesson *because);
 /* p, which has ended, printed exactly these bytes on standard output; expected
  * says so in a sentence, NULL in one that quotes them. What differs only by
- * \r\n for \n gets a lesson on text streams instead. */
+ * \r\n for \n gets a lesson on text streams instead, and what stops being the
+ * same at a 0 one on strings. */
 void expect_printed(program p,
                     const void *want,
                     size_t size,

@@ -116,3 +116,61 @@ void expect_end_of_stuck(program server,
            ending.ended ? "%s, it ended with 0." : "%s, it goes on.",
            when);
 }
+
+void expect_no_last_words(size_t since, const lesson *because)
+{
+    const char *at = flight_record() + since;
+    struct recorded call;
+    unsigned long failed = 0; /* the thread */
+
+    while (next_recorded(&at, &call)) {
+        if (failed == 0) {
+            if (strstr(call.details, "fault=5") != NULL)
+                failed = call.tid;
+            continue;
+        }
+        expect(call.tid != failed ||
+                   strcmp(call.call, "TerminateProcess") == 0 ||
+                   is_revert(&call),
+               because,
+               "after the failed revert the process ends, and nothing else",
+               "The thread went on, as %s, with %s %s.",
+               call.who,
+               call.call,
+               call.object);
+    }
+}
+
+void expect_silence(struct text errors, size_t since, const lesson *because)
+{
+    for (const char *line = errors.bytes + since; *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        expect(memcmp(line, "TODO ", 5) == 0,
+               because,
+               "after the failed revert nothing is written to standard error",
+               "It says %s.",
+               show(line, length));
+        line += length + (line[length] == '\n');
+    }
+}
+
+bool path_ends_with(const char *path, const char *end)
+{
+    size_t size = strlen(path), length = strlen(end);
+    return size >= length && strcasecmp(path + size - length, end) == 0;
+}
+
+unsigned last_open(const char *file)
+{
+    const char *at = flight_record();
+    struct recorded call;
+    unsigned count = 0, last = 0;
+
+    while (next_recorded_end(&at, &call))
+        if (strcmp(call.call, "CreateFile") == 0) {
+            count++;
+            if (path_ends_with(call.object, file))
+                last = count;
+        }
+    return last;
+}
