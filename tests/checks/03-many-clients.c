@@ -48,16 +48,31 @@ static const lesson CROWD = {
            "each other's data.",
     .read = "README task 03.2, question 1; facts P02, P39"};
 
+static const lesson NUMBER = {
+    .misconception = "M51",
+    .why = "The number of instances bounds what clients can make the server "
+           "hold, also for him who starts it without a word about it. One "
+           "client more gets 231 ERROR_PIPE_BUSY and can wait its turn.",
+    .read = "README, the contract (--instances, default 64); fact P04"};
+
 SERVER_CHECK(crowd,
              "03.sixty-four-clients",
-             "64 clients at once get their own messages back, five each",
+             "64 clients at once get their own messages back, and are the most",
              .is_slow = true)
 {
+    enum { MOST = 64 };
+    peer next;
     start_server();
     expect_all_served(
-        send_crowd(.clients = 64, .rounds = 5, .messages = true, .size = 200),
-        64,
+        send_crowd(.clients = MOST, .rounds = 5, .messages = true, .size = 200),
+        MOST,
         &CROWD);
+    for (int i = 0; i < MOST; i++)
+        (void)join(&NUMBER, .messages = true);
+    expect_error(try_connect(&next, .messages = true, .once = true),
+                 231,
+                 "the CreateFile of client 65, without --instances,",
+                 &NUMBER);
 }
 
 static const lesson SLOW = {
