@@ -24,6 +24,7 @@ enum {
     MESSAGE_SIZE = 64,
     MOST_BYTES = 256,
     MOST_CLIENTS = 64,
+    WARM_UP = 8, /* requests of each client */
     CONNECT_MS = 20000
 };
 
@@ -31,10 +32,16 @@ static const wchar_t *message_format; /* NULL: 64 bytes, whatever is replied */
 
 #define LOAD_PIPE L"\\\\.\\pipe\\nplab-bench-load"
 
+/* Opens when all who shall meet there have come. */
+struct gate {
+    volatile LONG missing;
+    HANDLE open;
+};
+
 struct client {
     HANDLE pipe;
-    HANDLE go; /* opens for all when all are ready */
-    HANDLE ready;
+    struct gate *begin;
+    struct gate *end;
     unsigned requests;
     LONGLONG longest; /* QueryPerformanceCounter ticks */
     DWORD err;
@@ -46,6 +53,20 @@ static LONGLONG now(void)
 
     QueryPerformanceCounter(&ticks);
     return ticks.QuadPart;
+}
+
+static DWORD make_gate(struct gate *gate, unsigned count)
+{
+    gate->missing = (LONG)count;
+    gate->open = CreateEventW(NULL, TRUE, FALSE, NULL);
+    return gate->open == NULL ? np_last_error() : 0;
+}
+
+static void meet(struct gate *gate)
+{
+    if (InterlockedDecrement(&gate->missing) == 0)
+        SetEvent(gate->open);
+    WaitForSingleObject(gate->open, INFINITE);
 }
 
 static DWORD open_client(struct client *client)
@@ -96,8 +117,8 @@ static DWORD ask(HANDLE pipe)
     DWORD size = next_message(message, sizeof message);
     DWORD done = 0;
 
-    if (!WriteFile(pipe, message, size, &done, NULL) ||
-        !ReadFile(pipe, reply, sizeof reply, &done, NULL))
+    if (!TransactNamedPipe(
+            pipe, message, size, reply, sizeof reply, &done, NULL))
         return np_last_error();
     if (message_format != NULL && (done < 2 || memcmp(reply, "OK", 2) != 0))
         return ERROR_INVALID_DATA;
@@ -111,15 +132,17 @@ static DWORD WINAPI run_client(void *argument)
     /* The first request of a connection makes it known to the server; it is
      * not measured, nor is the start of the threads. */
     client->err = ask(client->pipe);
-    SetEvent(client->ready);
-    WaitForSingleObject(client->go, INFINITE);
+    meet(client->begin);
     for (unsigned i = 0; i < client->requests && client->err == 0; i++) {
         LONGLONG began = now();
         client->err = ask(client->pipe);
         LONGLONG took = now() - began;
-        if (took > client->longest)
+        if (i >= WARM_UP && took > client->longest)
             client->longest = took;
     }
+    /* To end a thread takes longer than a request: nobody leaves while others
+     * are being measured. */
+    meet(client->end);
     return 0;
 }
 
@@ -163,39 +186,33 @@ static DWORD await_server(HANDLE server)
 }
 
 /* Starts a thread for each client and lets them all begin at once; returns
- * when the last has ended, with the seconds between. */
+ * when the last is done, with the seconds between. After an error, threads may
+ * be left waiting for the others: they end with the process. */
 static DWORD
 run_clients(struct client *clients, unsigned count, double *seconds)
 {
-    HANDLE threads[MOST_CLIENTS] = {NULL};
-    HANDLE go = CreateEventW(NULL, TRUE, FALSE, NULL);
+    static struct gate begin, end;
     LARGE_INTEGER frequency;
-    DWORD err = go == NULL ? np_last_error() : 0;
+    DWORD err = make_gate(&begin, count + 1);
 
+    if (err == 0)
+        err = make_gate(&end, count + 1);
     for (unsigned i = 0; i < count && err == 0; i++) {
-        clients[i].go = go;
-        clients[i].ready = CreateEventW(NULL, TRUE, FALSE, NULL);
-        if (clients[i].ready != NULL)
-            threads[i] =
-                CreateThread(NULL, 0, run_client, &clients[i], 0, NULL);
-        if (threads[i] == NULL)
+        clients[i].begin = &begin;
+        clients[i].end = &end;
+        HANDLE thread = CreateThread(NULL, 0, run_client, &clients[i], 0, NULL);
+        if (thread == NULL)
             err = np_last_error();
+        np_close(&thread);
     }
-    for (unsigned i = 0; i < count && threads[i] != NULL; i++)
-        WaitForSingleObject(clients[i].ready, INFINITE);
+    if (err != 0)
+        return err;
+    meet(&begin);
     LONGLONG began = now();
-    if (go != NULL)
-        SetEvent(go);
-    for (unsigned i = 0; i < count && threads[i] != NULL; i++)
-        WaitForSingleObject(threads[i], INFINITE);
+    meet(&end);
     QueryPerformanceFrequency(&frequency);
     *seconds = (double)(now() - began) / (double)frequency.QuadPart;
-    for (unsigned i = 0; i < count; i++) {
-        np_close(&threads[i]);
-        np_close(&clients[i].ready);
-    }
-    np_close(&go);
-    return err;
+    return 0;
 }
 
 static DWORD measure(struct client *clients, unsigned count)
