@@ -21,17 +21,39 @@ static const lesson ANSWER_KEPT = {
            "nobody is asked for rights any more.",
     .read = "README, the contract (rights), task 08.5"};
 
+static const lesson LEAK = {
+    .misconception = "M37",
+    .why = "A request takes tokens, a file, perhaps an event or a process. "
+           "What is not closed, on each way out, stays open until the server "
+           "ends, and adds up.",
+    .read = "README, the contract (handles); common/np_handle.h"};
+
+static void
+expect_no_more_handles(program server, uint32_t before, const char *requests)
+{
+    uint32_t after = handles_settled(server, before + 2);
+
+    expect(after <= before + 2,
+           &LEAK,
+           "what was opened for a request is closed after it",
+           "%u handles were open before %s, and %u after them.",
+           before,
+           requests,
+           after);
+}
+
 SERVER_CHECK(helper,
              "08.helper-is-client",
              "the process that works for a client has the client's rights",
              .is_slow = true)
 {
-    open_broker();
+    program server = open_broker();
     peer honest = join_broker(SELF), lesser = join_broker(LESSER);
 
     expect_broker_no(lesser, "the lesser client", "COUNT secret.txt", &CHILD);
     expect_broker_ok(
         honest, "the honest client", "COUNT secret.txt", "2", &CHILD);
+    uint32_t before = handles_of(server);
     expect_broker_ok(
         lesser, "the lesser client", "COUNT public.txt", "1", &CHILD);
     expect_broker_ok(
@@ -39,6 +61,7 @@ SERVER_CHECK(helper,
     expect_broker_no(
         lesser, "the lesser client", "COUNT secret.txt", &ANSWER_KEPT);
     expect_files_opened_as_client("Lines were counted for clients", &CHILD);
+    expect_no_more_handles(server, before, "three COUNTs");
 }
 
 static const lesson LIBRARY = {
@@ -124,12 +147,7 @@ static const lesson ONE_JOB = {
  * other calls is not stopped in between. */
 static void expect_two_copies_at_once(void)
 {
-    program server =
-        start(.exe = "server",
-              .args =
-                  {"--pipe", PIPE, "--folder", "shared", "--log", "broker.log"},
-              .hold = "CopyFile:1");
-    await_pipe(server, PIPE);
+    program server = start_broker_held("CopyFile:1");
     peer lesser = join_broker(LESSER), honest = join_broker(SELF);
 
     say(lesser, "COPY public.txt d.txt", 21);
@@ -195,6 +213,32 @@ static const lesson ADMITS = {
            "is cured by the revert, not by giving clients the right to it.",
     .read = "README, the contract (server), task 08.12; lab 04"};
 
+/* Requests that are granted, refused, and none; the first rounds make what a
+ * server keeps for all, such as threads. */
+static void expect_no_leak(program server, peer lesser)
+{
+    static const char *const requests[] = {"GET public.txt",
+                                           "GET secret.txt",
+                                           "PUT public.txt x",
+                                           "PUT rules.txt x",
+                                           "COPY public.txt copy.txt",
+                                           "COPY secret.txt copy.txt",
+                                           "SUM public.txt",
+                                           "SUM secret.txt",
+                                           "nonsense"};
+    enum { WARM = 2, ROUNDS = 6 };
+    uint32_t before = 0;
+
+    for (int round = 0; round < WARM + ROUNDS; round++) {
+        if (round == WARM)
+            before = handles_of(server);
+        for (size_t i = 0; i < sizeof requests / sizeof *requests; i++)
+            ask_broker(lesser, requests[i]);
+    }
+    expect_no_more_handles(
+        server, before, "six rounds of nine requests of the lesser client");
+}
+
 SERVER_CHECK(next_client,
              "08.next-client",
              "clients of lesser rights come and go, and the next one is let in")
@@ -202,7 +246,7 @@ SERVER_CHECK(next_client,
     peer honest;
 
     put_broker_files();
-    start_broker(NULL, "2");
+    program server = start_broker(NULL, "2");
 
     for (int i = 0; i < 3; i++) {
         peer lesser;
@@ -233,4 +277,6 @@ SERVER_CHECK(next_client,
         5,
         "the CreateNamedPipe of a process without the lab group",
         &ADMITS);
+    hang_up(honest);
+    expect_no_leak(server, join_broker(LESSER));
 }

@@ -40,7 +40,8 @@ void put_broker_files(void)
     put_file("broker.log", "", 0, group_and(""));
 }
 
-program start_broker(const char *faults, const char *clients)
+static program
+start_any(const char *faults, const char *hold, const char *clients)
 {
     program server = start(.exe = "server",
                            .args = {"--pipe",
@@ -51,10 +52,21 @@ program start_broker(const char *faults, const char *clients)
                                     "broker.log",
                                     "--clients",
                                     clients},
-                           .faults = faults);
+                           .faults = faults,
+                           .hold = hold);
 
     await_pipe(server, PIPE);
     return server;
+}
+
+program start_broker(const char *faults, const char *clients)
+{
+    return start_any(faults, NULL, clients);
+}
+
+program start_broker_held(const char *hold)
+{
+    return start_any(NULL, hold, "4");
 }
 
 program open_broker(void)

@@ -18,7 +18,10 @@ void put_broker_files(void);
 /* A server of the folder "shared", waited for; faults may be NULL. */
 program start_broker(const char *faults, const char *clients);
 
-/* Both, for four clients. */
+/* The same for four clients; .hold as in struct launch. */
+program start_broker_held(const char *hold);
+
+/* put_broker_files and start_broker, for four clients. */
 program open_broker(void);
 
 /* A client's connection, with this level or with Impersonation. */
