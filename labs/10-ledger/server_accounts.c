@@ -67,11 +67,18 @@ static bool open_account(struct slice line)
 static bool open_all(FILE *file, const wchar_t *path)
 {
     char line[ACCOUNT_LINE_MAX];
+    unsigned number = 0;
+    bool whole = true;
+    bool comment = false;
 
-    for (unsigned number = 1; fgets(line, sizeof line, file); number++) {
+    while (fgets(line, sizeof line, file)) {
         size_t size = strcspn(line, "\r\n");
-        bool whole = strchr(line, '\n') != NULL || feof(file);
-        if (whole && (size == 0 || line[0] == '#'))
+        if (whole) { /* what was read last; so a new line begins */
+            number++;
+            comment = line[0] == '#';
+        }
+        whole = strchr(line, '\n') != NULL || feof(file);
+        if (comment || (whole && size == 0))
             continue;
         if (!whole || !open_account((struct slice){line, (int)size})) {
             fprintf(stderr, "%ls: line %u is no account\n", path, number);
