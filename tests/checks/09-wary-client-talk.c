@@ -1,5 +1,4 @@
-/* 09-wary-client-talk.c - the checks of lab 09 about what the server says, and
- * when. */
+/* 09-wary-client-talk.c - the checks of lab 09 about what the server says. */
 #include "09-wary-client.h"
 
 #include <stdio.h>
@@ -141,103 +140,6 @@ CLIENT_CHECK(printable,
         hang_up(server);
     }
     expect_greeting_as_text();
-}
-
-static const lesson WAITS = {
-    .misconception = "M54",
-    .why = "A deadline for each wait is none for all of them: a server that "
-           "says WAIT in time, again and again, holds the client for ever. "
-           "--timeout is for everything together.",
-    .read = "README task 09.6; common/np_io.h (np_deadline)"};
-static const lesson PATIENT = {
-    .why = "WAIT is neither an answer nor an end: the answer comes later.",
-    .read = "README, the contract (protocol)"};
-static const lesson SILENT = {
-    .misconception = "M41",
-    .why = "The other end may say nothing, read nothing, or have no time. To "
-           "write and to wait for a free instance take as long as the server "
-           "likes, as to read does: each of them needs the deadline.",
-    .read = "README, the contract (client); common/np_io.h"};
-
-/* Two clients that are told WAIT for much longer than they have, one when it
- * has said HELLO, the other when it has been told READY. Between two WAITs no
- * busy machine lets the 200 ms pass. What the clients say is of no interest. */
-static void expect_end_of_waits(void)
-{
-    enum { CLIENTS = 2 };
-    peer servers[CLIENTS];
-    program clients[CLIENTS];
-    bool held[CLIENTS];
-
-    for (size_t i = 0; i < CLIENTS; i++) {
-        char pipe[200];
-        snprintf(pipe, sizeof pipe, "%s-wait-%zu", PIPE, i);
-        servers[i] = listen_on(.pipe = pipe, .messages = true);
-        clients[i] = start(WARY_SECRET,
-                           .args = {"--pipe", pipe, "--timeout", "200", "-"});
-    }
-    for (size_t i = 0; i < CLIENTS; i++) {
-        wary_join(servers[i]);
-        (void)hear(servers[i], 2000, 0);
-        if (i == 1)
-            (void)try_say(servers[i], "READY", 5, 0);
-        held[i] = true;
-    }
-    for (int round = 0; round < 400 && (held[0] || held[1]); round++)
-        for (size_t i = 0; i < CLIENTS; i++) {
-            held[i] = held[i] && try_say(servers[i], "WAIT", 4, 0).error == 0;
-            uint32_t err = held[i] ? hear(servers[i], 2000, 3).error : 0;
-            held[i] = held[i] && (err == 0 || err == TIMED_OUT);
-        }
-    for (size_t i = 0; i < CLIENTS; i++) {
-        if (held[i])
-            kill_program(clients[1 - i]); /* what it does now is no news */
-        expect(!held[i],
-               &WAITS,
-               "with --timeout 200 the client is gone after 200 ms",
-               "Told WAIT again and again, it was there after 400 of them, a "
-               "second later.");
-        wary_expect_failure(
-            clients[i], "With a server that only says WAIT", &WAITS);
-    }
-}
-
-CLIENT_CHECK(deadline,
-             "09.deadline",
-             "the client waits as long as it may, and no longer",
-             .is_slow = true)
-{
-    /* These two take their time while the others are at work. */
-    program hopeless[2];
-    char pipe[200];
-    for (size_t i = 0; i < 2; i++) {
-        snprintf(pipe, sizeof pipe, "%s-%zu", PIPE, i);
-        listen_on(.pipe = pipe, .messages = true, .buffer = 1);
-        if (i == 1)
-            connect_to(.pipe = pipe);
-        hopeless[i] = start(WARY_SECRET,
-                            .args = {"--pipe", pipe, "--timeout", "20", "-"});
-    }
-
-    peer server = listen_on(.messages = true);
-    program client = start_wary();
-    wary_greet(server, "WAIT", &PATIENT);
-    say(server, "WAIT", 4);
-    say(server, "READY", 5);
-    wary_expect_said(server, "KEEP 4711", &PATIENT);
-    say(server, "WAIT", 4);
-    say(server, "KEPT for nobody", 15);
-    wary_expect_kept(client, "nobody", wary_or_byte_mode(&PATIENT));
-    hang_up(server);
-    wary_expect_failure(hopeless[0], "With a server that never reads", &SILENT);
-    wary_expect_failure(hopeless[1], "With a pipe that stays busy", &SILENT);
-
-    expect_end_of_waits();
-
-    listen_on(.messages = true);
-    client =
-        start(WARY_SECRET, .args = {"--pipe", PIPE, "--timeout", "20", "-"});
-    wary_expect_failure(client, "With a server that says nothing", &SILENT);
 }
 
 static const lesson NO_ANSWER = {

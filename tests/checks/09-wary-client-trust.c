@@ -49,6 +49,37 @@ static void expect_owner_is_enough(void)
     wary_part(server, client);
 }
 
+static const lesson LOOK_AGAIN = {
+    .misconception = "M71",
+    .why = "When a server goes, its name is free for whoever is quick. A pipe "
+           "that is opened again can be another user's: it is looked at again.",
+    .read = "README, the contract (client); question 3"};
+
+/* The true server goes, and before the client can open the name again, a
+ * stranger has it. Most clients do not try. */
+static void expect_second_look(void)
+{
+    peer server = listen_on(.messages = true);
+    program client = start_wary(.hold = "CreateFile:2");
+
+    wary_join(server);
+    (void)hear(server, 2000, 0);
+    hang_up(server);
+    bool held = false;
+    for (int i = 0; i < 1000 && !held && is_running(client); i++)
+        held = await_held(client, 2);
+    server =
+        listen_on(.messages = true, .sddl = "O:" STRANGER "D:(A;;GA;;;WD)");
+    release(client);
+    if (held && accept_client(server, 0) == 0)
+        wary_expect_silence(server,
+                            "Opened again, with a pipe that " STRANGER
+                            " owns by now",
+                            &LOOK_AGAIN);
+    hang_up(server);
+    await_end(client, 0);
+}
+
 CLIENT_CHECK(owner,
              "09.owner",
              "the pipe's owner decides whom the client talks to")
@@ -88,6 +119,7 @@ CLIENT_CHECK(owner,
     wary_expect_said(server, "HELLO", &NOT_OWNER);
     wary_part(server, client);
     expect_owner_is_enough();
+    expect_second_look();
 
     server = listen_on(.messages = true);
     client =

@@ -1,5 +1,6 @@
 /* 09-wary-client.c - the checks of lab 09 about what the client gives away. The
- * others are in 09-wary-client-trust.c (to whom) and -talk.c (the rest). */
+ * others are in 09-wary-client-trust.c (to whom), -deadline.c (how long it
+ * waits) and -talk.c (the rest). */
 #include "09-wary-client.h"
 
 #include <stdio.h>
