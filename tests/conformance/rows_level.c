@@ -304,6 +304,37 @@ static verdict row_L10b(void)
     return NULL;
 }
 
+static verdict row_L12(void)
+{
+    wchar_t path[MAX_PATH], line[] = L"conformance --role am-i-lesser x";
+    STARTUPINFOW startup = {.cb = sizeof startup};
+    PROCESS_INFORMATION process;
+    HANDLE worn = NULL, token = NULL;
+    DWORD lesser = 2;
+
+    GetModuleFileNameW(NULL, path, ARRAYSIZE(path));
+    group();
+    HOLDS(wear_lesser());
+    HOLDS(OpenThreadToken(
+        GetCurrentThread(), TOKEN_DUPLICATE | TOKEN_QUERY, TRUE, &worn));
+    RevertToSelf();
+    keep(worn);
+    HOLDS(DuplicateTokenEx(worn,
+                           TOKEN_ALL_ACCESS,
+                           NULL,
+                           SecurityImpersonation,
+                           TokenPrimary,
+                           &token));
+    keep(token);
+    HOLDS(CreateProcessWithTokenW(
+        token, 0, path, line, 0, NULL, NULL, &startup, &process));
+    keep(process.hProcess);
+    CloseHandle(process.hThread);
+    HOLDS(WaitForSingleObject(process.hProcess, 10000) == WAIT_OBJECT_0);
+    HOLDS(GetExitCodeProcess(process.hProcess, &lesser) && lesser == 1);
+    return NULL;
+}
+
 static DWORD duplicate_from(SECURITY_IMPERSONATION_LEVEL from,
                             SECURITY_IMPERSONATION_LEVEL to,
                             TOKEN_TYPE type)
@@ -384,6 +415,10 @@ const struct row level_rows[] = {
     ROW(L10b,
         "DOC",
         "CreateProcess at Impersonation: the child has the process's token"),
+    ROW(L12,
+        "DOC",
+        "CreateProcessWithTokenW, with SeImpersonatePrivilege: the child has "
+        "the token that is given"),
     ROW(L13a, "WIN-TEST", "DuplicateTokenEx to a higher level: 1346"),
     ROW(L13b,
         "RE",

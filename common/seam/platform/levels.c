@@ -250,6 +250,31 @@ LEVEL_CALL(BOOL,
                   startup,
                   started))
 
+/* Wine starts the child with its parent's token (fact L12). */
+BOOL WINAPI platform_CreateProcessWithTokenW(HANDLE token,
+                                             DWORD logon,
+                                             LPCWSTR program,
+                                             LPWSTR line,
+                                             DWORD flags,
+                                             void *environment,
+                                             LPCWSTR folder,
+                                             STARTUPINFOW *startup,
+                                             PROCESS_INFORMATION *started)
+{
+    (void)logon; /* profiles are the same for all tokens here */
+    return platform_CreateProcessAsUserW(token,
+                                         program,
+                                         line,
+                                         NULL,
+                                         NULL,
+                                         /* bInheritHandles */ FALSE,
+                                         flags,
+                                         environment,
+                                         folder,
+                                         startup,
+                                         started);
+}
+
 /* A library that is in the process already is not opened again. */
 static bool is_loaded(LPCWSTR name)
 {
