@@ -15,6 +15,13 @@ static const lesson UNCHECKED = {
            "server's rights.",
     .read = "README task 08.1; the ImpersonateNamedPipeClient page (fact I14)"};
 
+static const lesson LOG_ANEW = {
+    .misconception = "M74",
+    .why = "A log that begins anew with each start has forgotten what led to "
+           "the last end. It is opened with OPEN_ALWAYS, and to add to it "
+           "(FILE_APPEND_DATA).",
+    .read = "README, the contract (the server adds to FILE)"};
+
 SERVER_CHECK(no_identity,
              "08.no-identity",
              "a client that cannot be impersonated is not served as the server")
@@ -41,7 +48,8 @@ SERVER_CHECK(no_identity,
     expect_text(get_file("shared\\rules.txt"), RULES, &UNCHECKED);
     hang_up(lesser);
     lesser = join_broker(LESSER);
-    if (ask_broker(lesser, "GET unseen.txt").error == 0)
+    bool answered = ask_broker(lesser, "GET unseen.txt").error == 0;
+    if (answered)
         expect_in_broker_log("unseen.txt",
                              "A client that cannot be impersonated was "
                              "refused unseen.txt",
@@ -49,6 +57,9 @@ SERVER_CHECK(no_identity,
     hang_up(lesser);
     expect_stops(server, &UNCHECKED);
     start_broker(NULL, "4");
+    if (answered)
+        expect_in_broker_log(
+            "unseen.txt", "The server was started again", &LOG_ANEW);
     expect_broker_serves(join_broker(SELF), &UNCHECKED);
 }
 

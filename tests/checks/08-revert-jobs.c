@@ -42,6 +42,12 @@ expect_no_more_handles(program server, uint32_t before, const char *requests)
            after);
 }
 
+static const lesson LINES = {
+    .why =
+        "COUNT counts the bytes \\n, and the last line of a file need not end "
+        "with one. public.txt has one, and secret.txt has two.",
+    .read = "README, the contract (requests)"};
+
 SERVER_CHECK(helper,
              "08.helper-is-client",
              "the process that works for a client has the client's rights",
@@ -52,12 +58,12 @@ SERVER_CHECK(helper,
 
     expect_broker_no(lesser, "the lesser client", "COUNT secret.txt", &CHILD);
     expect_broker_ok(
-        honest, "the honest client", "COUNT secret.txt", "2", &CHILD);
+        honest, "the honest client", "COUNT secret.txt", NULL, &CHILD);
     uint32_t before = handles_of(server);
     expect_broker_ok(
-        lesser, "the lesser client", "COUNT public.txt", "1", &CHILD);
+        lesser, "the lesser client", "COUNT public.txt", "1", &LINES);
     expect_broker_ok(
-        honest, "the honest client", "COUNT secret.txt", "2", &CHILD);
+        honest, "the honest client", "COUNT secret.txt", "2", &LINES);
     expect_broker_no(
         lesser, "the lesser client", "COUNT secret.txt", &ANSWER_KEPT);
     expect_files_opened_as_client("Lines were counted for clients", &CHILD);
@@ -73,7 +79,7 @@ static const lesson LIBRARY = {
     .read = "README task 08.10; facts L09, R08, R09"};
 /* SHA-256 of SECRET. */
 #define SECRET_SUM                                                             \
-    "e6c26e5a83d4f40ee5d85068ed4dfe2aa6706506d2ea429ece5fca49542f3583"
+    "d215ef7092dcdc3efb6da079d90706600ebe7b74981da714a66f0bce15d60d30"
 
 static const lesson SUM_AS_SERVER = {
     .misconception = "M70",
@@ -108,11 +114,13 @@ SERVER_CHECK(
     ask_broker(sly,
                "SUM public.txt"); /* refused, or not: it is a file for all */
     expect_broker_ok(
-        honest, "the honest client", "SUM secret.txt", SECRET_SUM, &LIBRARY);
-    expect_broker_ok(
         lesser, "the lesser client", "SUM public.txt", NULL, &LIBRARY);
     expect_broker_no(
         lesser, "the lesser client", "SUM secret.txt", &SUM_AS_SERVER);
+    expect_broker_ok(
+        honest, "the honest client", "SUM secret.txt", SECRET_SUM, &LIBRARY);
+    expect_broker_no(
+        lesser, "the lesser client", "SUM secret.txt", &ANSWER_KEPT);
     expect_broker_no(sly,
                      "a client that lends Identification",
                      "SUM secret.txt",

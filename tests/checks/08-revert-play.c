@@ -11,7 +11,7 @@ const lesson BROKER_UNLOGGED = {
            "afterwards, and refusals are what they look for. A line that is "
            "written after the reply is missing when the server ends between "
            "the two.",
-    .read = "README, the contract (the server writes FILE)"};
+    .read = "README, the contract (the server adds to FILE)"};
 
 /* A descriptor by which the lab group may do all, and the others what the
  * second entry says. */

@@ -97,6 +97,40 @@ static void expect_identity_of_request(void)
                      &LONG_AGO);
 }
 
+static const lesson WHOLE = {
+    .misconception = "M20",
+    .why = "A file is bytes, 0 among them, and as many as its size says. What "
+           "is handled as a string, or with a smaller buffer, is another "
+           "file. Here it has the most bytes that are allowed, and its name "
+           "the most characters.",
+    .read = "README, the contract (NAME, files)"};
+
+#define NAME_8 "large-0."
+#define NAME_64 NAME_8 NAME_8 NAME_8 NAME_8 NAME_8 NAME_8 NAME_8 "file.bin"
+/* SHA-256 of 4,000 bytes 0. */
+#define ZEROS_SUM                                                              \
+    "fc19b1997119425765295aeab72d76faa6927d4f83985d328c26f20468d6cc76"
+
+/* The largest file, of the longest name. */
+static void expect_whole_files(peer honest)
+{
+    enum { SIZE = 4000 };
+    static char data[3 + SIZE] = "OK ", put[SIZE + 4 + 65];
+
+    put_file("shared\\" NAME_64, data + 3, SIZE, NULL);
+    expect_bytes(ask_broker(honest, "GET " NAME_64), data, sizeof data, &WHOLE);
+    expect_broker_ok(
+        honest, "the honest client", "SUM " NAME_64, ZEROS_SUM, &WHOLE);
+    memset(put, 'x', sizeof put);
+    memcpy(put, "PUT " NAME_64 " ", 4 + 65);
+    say(honest, put, sizeof put);
+    expect(is_ok_reply(hear_message(honest)),
+           &WHOLE,
+           "a file can be replaced by one of 4,000 bytes",
+           "The reply was not OK.");
+    expect_bytes(get_file("shared\\" NAME_64), put + 4 + 65, SIZE, &WHOLE);
+}
+
 SERVER_CHECK(no_borrowed_handle,
              "08.no-borrowed-handle",
              "what was opened for one client does not serve the next")
@@ -113,6 +147,7 @@ SERVER_CHECK(no_borrowed_handle,
     expect_files_opened_as_client("Files were read for clients",
                                   &CHECKED_BEFORE);
     expect_identity_of_request();
+    expect_whole_files(honest);
 }
 
 static const lesson FALL_BACK = {
@@ -211,7 +246,7 @@ static const lesson LOG_OPEN = {
     .misconception = "M27",
     .why = "A log is worth what its descriptor is: who can write to it changes "
            "what it tells, and who can read it learns what the others do.",
-    .read = "README, the contract (the server writes FILE); lab 04"};
+    .read = "README, the contract (the server adds to FILE); lab 04"};
 static const lesson OUTSIDE = {
     .misconception = "M72",
     .why = "With .. and \\ a name leads out of the folder, to all that its "
@@ -222,7 +257,7 @@ static const lesson OUTSIDE = {
 static const lesson LAST_LINE = {
     .why = "Without a last line nobody can tell a server that was stopped from "
            "one that was killed, or that could not revert.",
-    .read = "README, the contract (the server writes FILE)"};
+    .read = "README, the contract (the server adds to FILE)"};
 
 /* Names that lead to what the client may open, but not by way of the server.
  * The clients stay: a server may log when one leaves. */

@@ -7,7 +7,7 @@
 /* public.txt is for all to read and write, rules.txt for all to read,
  * secret.txt and the log for the lab group alone. */
 #define PUBLIC "for all\n"
-#define SECRET "not for\nthe lesser\n"
+#define SECRET "not for\nthe lesser\nself"
 #define RULES "no running\n"
 
 /* Writes the files above; with put_broker_files also an empty log that only the
