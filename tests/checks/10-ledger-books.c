@@ -162,13 +162,15 @@ CHECK(keeps,
     expect_others_served(&DEAF);
     expect_stops(server, &PLAIN);
 
-    static const char OTHERS[] = "box 9 O:SYG:SYD:P\n"
-                                 "Zoo 7 O:SYG:SYD:P(A;;0x7;;;WD)\n"
-                                 "late 5 O:SYG:SYD:P(A;;0x7;;;WD)\n";
+    static const char OTHERS[] =
+        "box 9 O:SYG:SYD:P\n"
+        "Zoo 7 O:SYG:SYD:P(A;;0x7;;;WD)\n"
+        "late 999999999999999 O:SYG:SYD:P(A;;0x7;;;WD)\n";
     put_file("accounts.txt", OTHERS, sizeof OTHERS - 1, NULL);
     server = start_ledger();
     await_pipe(server, PIPE);
-    expect_answer(SELF, "BALANCE late", "OK 5", &KEPT);
+    expect_answer(SELF, "BALANCE Zoo", "OK 7", &KEPT);
+    expect_answer(SELF, "BALANCE late", "OK 999999999999999", &LEDGER_LARGE);
     expect_answer(SELF, "BALANCE till", "OK 477", &KEPT);
     expect_answer(SELF, "BALANCE box", "OK 25", &KEPT);
     expect_answer(SELF, "HISTORY box", "OK\n+40 k1 it's; rent\n-15 k2", &KEPT);

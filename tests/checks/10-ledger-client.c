@@ -191,7 +191,7 @@ CLIENT_CHECK(
                  &PRINTS);
     expect_text(hear_message(server), "BALANCE vault", &PRINTS);
     expect_lends(server, "after it had to wait for its turn", &LENDS);
-    say(server, "DENIED", 6);
+    say(server, "SHORT", 5);
     expect_end(client, 1, &PRINTS);
     expect(output_of(client).size == 0 && errors_of(client).size > 0,
            &PRINTS,

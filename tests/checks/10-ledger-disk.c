@@ -21,6 +21,12 @@ static const lesson NOT_YOURS = {
            "this one. First the decision, then the look at the id.",
     .read = "README task 10.4"};
 
+static const lesson NOT_MADE = {
+    .misconception = "M115",
+    .why = "An id is used when its move is made. A move that was answered with "
+           "SHORT was not: asked for again, it is decided on again.",
+    .read = "README, the contract (MOVE with the id of an earlier move)"};
+
 SERVER_CHECK(
     once,
     "10.once-only",
@@ -49,6 +55,11 @@ SERVER_CHECK(
     /* Made, and not possible a second time: still no SHORT. */
     expect_answer(SELF, "MOVE till box 491 o3", "OK", &ONCE);
     expect_answer(SELF, "MOVE till box 491 o3", "OK", &ONCE);
+    /* Not possible, and then made. */
+    expect_answer(SELF, "MOVE till box 1 o4", "SHORT", &ONCE);
+    expect_answer(SELF, "MOVE box till 1 o5", "OK", &ONCE);
+    expect_answer(SELF, "MOVE till box 1 o4", "OK", &NOT_MADE);
+    expect_answer(SELF, "BALANCE till", "OK 0", &NOT_MADE);
 }
 
 static const lesson WHOLE = {

@@ -119,6 +119,10 @@ SERVER_CHECK(
     expect_bad(client, "MOVE till box 18446744073709551617 h5", &NUMBERS);
     expect_bad(client, "MOVE till box 1000000000000000 h5", &NUMBERS);
     expect_bad(client, "MOVE till till 5 h6", &NUMBERS);
+    expect_word(
+        client, "MOVE till box 4294967297 h6", 27, "SHORT", &LEDGER_LARGE);
+    expect_word(
+        client, "MOVE till box 999999999999999 h6", 32, "SHORT", &LEDGER_LARGE);
 
     expect_word(client, "", 0, "BAD", &BOUNDS);
     expect_word(client, "BALANCE till\0", 13, "BAD", &NULS);
@@ -144,6 +148,8 @@ SERVER_CHECK(
     expect_bad(client, "balance till", &PLAIN);
     expect_bad(client, "BALANCE  till", &PLAIN);
     expect_bad(client, "BALANCE till box", &PLAIN);
+    expect_bad(client, "BALANCE till ", &PLAIN);
+    expect_bad(client, "LIST till", &PLAIN);
     expect_bad(client, "MOVE till box 5", &PLAIN);
     expect_bad(client, "DROP TABLE accounts", &PLAIN);
     expect_running(server, &PLAIN);

@@ -5,6 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+const lesson LEDGER_LARGE = {
+    .misconception = "M111",
+    .why = "15 digits do not fit into 32 bits, which are an int and a long on "
+           "Windows: there 4,294,967,297 is 1. long long and int64_t have 64.",
+    .read = "README, the contract (BALANCE, amount)"};
+
 void put_accounts(void)
 {
     char text[2048];

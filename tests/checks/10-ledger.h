@@ -34,6 +34,9 @@ program open_ledger(void);
 /* A client's connection that lends its identity for identification only. */
 peer connect_as(identity as);
 
+/* Why numbers of 15 digits are as good as small ones. */
+extern const lesson LEDGER_LARGE;
+
 /* Sends a request and takes the reply. */
 struct reply ask(peer client, const char *request);
 /* The same over a connection of its own. */
