@@ -13,7 +13,8 @@ static const lesson WAITS = {
            "already is no reason not to look at the clock.",
     .read = "README task 09.6; common/np_io.h (np_deadline)"};
 static const lesson PATIENT = {
-    .why = "WAIT is neither an answer nor an end: the answer comes later.",
+    .why = "WAIT is neither an answer nor an end: the answer comes later. How "
+           "long a client has patience is said by --timeout alone.",
     .read = "README, the contract (protocol)"};
 static const lesson SILENT = {
     .misconception = "M41",
@@ -180,8 +181,9 @@ CLIENT_CHECK(deadline,
     peer server = listen_on(.messages = true);
     program client = start_wary();
     wary_greet(server, "WAIT", &PATIENT);
-    say(server, "WAIT", 4);
-    say(server, "READY", 5);
+    for (int i = 0; i < 40; i++)
+        (void)try_say(server, "WAIT", 4, 0);
+    (void)try_say(server, "READY", 5, 0);
     wary_expect_said(server, "KEEP 4711", &PATIENT);
     say(server, "WAIT", 4);
     say(server, "KEPT for nobody", 15);

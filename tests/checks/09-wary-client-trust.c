@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A user that nobody here is. */
-#define STRANGER "S-1-5-21-11-22-33-1001"
+/* A user that nobody here is, with the last number of one who is. */
+#define STRANGER "S-1-5-21-11-22-33-1000"
 
 static const lesson BEFORE = {
     .misconception = "M92",
@@ -80,6 +80,13 @@ static void expect_second_look(void)
     await_end(client, 0);
 }
 
+static const lesson ALSO_ANONYMOUS = {
+    .misconception = "M91",
+    .why = "--level anonymous keeps from the server who the client is, and not "
+           "what it says: the secret goes to whoever serves the pipe, so he is "
+           "looked at all the same. Here a group owns the pipe.",
+    .read = "README, the contract (client)"};
+
 CLIENT_CHECK(owner,
              "09.owner",
              "the pipe's owner decides whom the client talks to")
@@ -101,13 +108,16 @@ CLIENT_CHECK(owner,
     char namesake[300];
     snprintf(namesake, sizeof namesake, "O:%s7D:(A;;GA;;;WD)", wary_user());
     const char *const owners[] = {namesake, "O:BAD:(A;;GA;;;WD)"};
+    const lesson *const reasons[] = {&NOT_OWNER, &ALSO_ANONYMOUS};
+    const char *const levels[] = {"identification", "anonymous"};
     for (size_t i = 0; i < 2; i++) {
         if (try_listen(&server, .messages = true, .sddl = owners[i]) != 0)
             continue;
-        client = start_wary();
+        client = start(WARY_SECRET,
+                       .args = {"--pipe", PIPE, "--level", levels[i], "-"});
         wary_join(server);
-        wary_expect_silence(server, owners[i], &NOT_OWNER);
-        wary_expect_failure(client, owners[i], &NOT_OWNER);
+        wary_expect_silence(server, owners[i], reasons[i]);
+        wary_expect_failure(client, owners[i], reasons[i]);
         hang_up(server);
     }
 
