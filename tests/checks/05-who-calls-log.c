@@ -92,13 +92,6 @@ static bool log_names_client(void)
            strstr((const char *)log.bytes, "Impersonation") != NULL;
 }
 
-static const char *log_shown(void)
-{
-    struct reply log = get_file("private\\who.log");
-
-    return log.error == 0 ? show(log.bytes, log.size) : code_text(log.error);
-}
-
 /* What was in the log at the start is in it, and what the client was told. */
 static void expect_line_added(const char *old,
                               struct reply reply,
@@ -112,13 +105,13 @@ static void expect_line_added(const char *old,
            adds,
            "a line that was in the log when the server started stays in it",
            "Before the start it was \"an old line\", and now it is %s.",
-           log_shown());
+           reply_shown(log));
     expect(memmem(log.bytes, log.size, you, strcspn(you, "\n")) != NULL,
            names,
            "the log has a line with what the reply has after \"you: \"",
            "The reply was %s, the log has %s.",
-           show(reply.bytes, reply.size),
-           log_shown());
+           reply_shown(reply),
+           reply_shown(log));
 }
 
 SERVER_CHECK(as_itself,
@@ -155,7 +148,7 @@ SERVER_CHECK(as_itself,
            "the log has a line that names the client, in a folder that the "
            "client may not open",
            "It has %s.",
-           log_shown());
+           reply_shown(get_file("private\\who.log")));
     expect(in_time,
            &LOG_FIRST,
            "a request is in the log before its reply is sent",
@@ -217,7 +210,7 @@ expect_last_request_logged(program server, bool held, const lesson *because)
            because,
            "a request that was read before the stop is logged before the end",
            "The log has %s.",
-           log.error == 0 ? show(log.bytes, log.size) : code_text(log.error));
+           reply_shown(log));
 }
 
 SERVER_CHECK(
@@ -246,6 +239,6 @@ SERVER_CHECK(
            &STILL_KNOWN,
            "the log names the client that has left",
            "It says %s.",
-           log.error == 0 ? show(log.bytes, log.size) : code_text(log.error));
+           reply_shown(log));
     expect_last_request_logged(stopped, held, &AT_STOP);
 }

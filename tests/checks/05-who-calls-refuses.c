@@ -232,7 +232,7 @@ SERVER_CHECK(
            &ANONYMOUS,
            "the log says that a request was refused",
            "It says %s.",
-           log.error == 0 ? show(log.bytes, log.size) : code_text(log.error));
+           reply_shown(log));
 
     expect_others_refused(client);
     who_expect_written_as_itself(&AS_CLIENT);

@@ -25,37 +25,6 @@ struct reply who_ask(peer client)
     return hear_message(client);
 }
 
-static const char *line_of(struct reply reply, const char *begin)
-{
-    static char line[4096];
-    size_t size = strlen(begin);
-    const char *text = (const char *)reply.bytes;
-
-    line[0] = '\0';
-    for (size_t at = 0; reply.error == 0 && at < reply.size;) {
-        const char *end = memchr(text + at, '\n', reply.size - at);
-        size_t length =
-            end != NULL ? (size_t)(end - text) - at : reply.size - at;
-        if (length >= size && length < sizeof line + size &&
-            memcmp(text + at, begin, size) == 0) {
-            snprintf(line,
-                     sizeof line,
-                     "%.*s",
-                     (int)(length - size),
-                     text + at + size);
-            return line;
-        }
-        at += length + 1;
-    }
-    return line;
-}
-
-static const char *what_came(struct reply reply)
-{
-    return reply.error == 0 ? show(reply.bytes, reply.size)
-                            : code_text(reply.error);
-}
-
 static const lesson ASKED = {
     .misconception = "M66",
     .why = "The level is a fact about the token, not about the call that "
@@ -98,7 +67,7 @@ void who_expect(struct reply reply,
 {
     char expected[400];
     char word[200];
-    const char *you = line_of(reply, "you: ");
+    const char *you = reply_line(reply, "you: ");
     const char *lacks = strstr(you, "lacks ");
     bool lesser = as != SELF;
 
@@ -114,35 +83,34 @@ void who_expect(struct reply reply,
            because,
            expected,
            "The reply was %s.",
-           what_came(reply));
+           reply_shown(reply));
     expect(strstr(you, ", primary, ") == NULL,
            &WRONG_TOKEN,
            expected,
            "It was told %s: that is a process's token.",
-           what_came(reply));
+           reply_shown(reply));
     expect(lacks != NULL && (strstr(lacks, lab_group()) != NULL) == lesser,
            because,
            expected,
            "It was told %s: that is somebody else.",
-           what_came(reply));
+           reply_shown(reply));
     snprintf(word, sizeof word, ", %s, ", level);
     expect(strstr(you, word) != NULL,
            &ASKED,
            expected,
            "It was told %s: another level.",
-           what_came(reply));
+           reply_shown(reply));
     expect_whole_lines(reply);
 }
 
 void who_refused(struct reply reply, const char *when, const lesson *because)
 {
-    expect(reply.error == 0 && reply.size > 9 &&
-               memcmp(reply.bytes, "refused: ", 9) == 0,
+    expect(reply_begins(reply, "refused: ") && reply.size > 9,
            because,
            "the server answers \"refused: REASON\"",
            "%s, the reply was %s.",
            when,
-           what_came(reply));
+           reply_shown(reply));
     expect_whole_lines(reply);
 }
 
@@ -205,14 +173,14 @@ static void expect_all_groups(const lesson *because)
 
     snprintf(as, sizeof as, "lacks:%s,%s", lab_group(), other);
     struct reply reply = who_ask(who_join(as, SQOS_IDENTIFICATION));
-    const char *lacks = strstr(line_of(reply, "you: "), "lacks ");
+    const char *lacks = strstr(reply_line(reply, "you: "), "lacks ");
     expect(lacks != NULL && lists(lacks, lab_group()) && lists(lacks, other),
            because,
            "a client is told all groups that it lacks, with a blank between",
            "One that lacks %s and %s was told: %s.",
            lab_group(),
            other,
-           line_of(reply, "you: "));
+           reply_line(reply, "you: "));
 }
 
 /* Whether an OpenThreadToken of the server failed with 1346. */
@@ -259,27 +227,28 @@ SERVER_CHECK(
     peer lesser = who_join(LESSER, SQOS_IDENTIFICATION);
     struct reply reply = who_ask(self);
 
-    expect(line_of(reply, "you: ")[0] != '\0',
+    expect(reply_line(reply, "you: ")[0] != '\0',
            was_opened_as_client() ? &AS_SELF : &WORN,
            "a client that lends Identification is told who it is",
            "The reply was %s.",
-           what_came(reply));
+           reply_shown(reply));
     who_expect(reply, SELF, "Identification", &WHO);
-    snprintf(server_line, sizeof server_line, "%s", line_of(reply, "server: "));
+    snprintf(
+        server_line, sizeof server_line, "%s", reply_line(reply, "server: "));
     reply = who_ask(lesser);
     expect(reply.error != TIMED_OUT,
            &SILENT,
            "a client is served while another one is connected and silent",
            "There was no reply.");
     who_expect(reply, LESSER, "Identification", &WHO);
-    expect(strcmp(line_of(reply, "server: "), server_line) == 0 &&
+    expect(strcmp(reply_line(reply, "server: "), server_line) == 0 &&
                strstr(server_line, ", primary, ") != NULL,
            &WHO,
            "both replies have the same line \"server: USER, primary, ...\"",
            "The second reply was %s.",
            show(reply.bytes, reply.size));
     /* The lesser self is the same user. */
-    snprintf(you, sizeof you, "%s", line_of(reply, "you: "));
+    snprintf(you, sizeof you, "%s", reply_line(reply, "you: "));
     expect(strncmp(you, "S-1-", 4) == 0 &&
                strcspn(you, ",") == strcspn(server_line, ",") &&
                strncmp(you, server_line, strcspn(you, ",")) == 0,

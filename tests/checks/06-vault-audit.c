@@ -251,7 +251,7 @@ static void expect_no_read_no_content(const lesson *because)
            "a GET whose ReadFile failed with 23 ERROR_CRC is not answered with "
            "OK",
            "The reply was %s.",
-           vault_shown(reply));
+           reply_shown(reply));
     end_input(server);
     await_end(server, 0);
 }
@@ -275,7 +275,7 @@ static program expect_no_line_no_put(const char *faults,
            "a request whose line failed with 112 ERROR_DISK_FULL is not "
            "answered with OK",
            "The reply was %s, and the audit is empty.",
-           vault_shown(reply));
+           reply_shown(reply));
     struct reply file = get_file("vault\\notice.txt");
     expect(has_line || (file.size == strlen(NOTICE_TEXT) &&
                         memcmp(file.bytes, NOTICE_TEXT, file.size) == 0),
@@ -284,7 +284,7 @@ static program expect_no_line_no_put(const char *faults,
            "it was",
            "It holds %s, the audit is empty, and the reply was %s.",
            show(file.bytes, file.size),
-           vault_shown(reply));
+           reply_shown(reply));
     expect(!vault_says(reply, "OK") ||
                (file.size == strlen("unseen") &&
                 memcmp(file.bytes, "unseen", file.size) == 0),
@@ -292,7 +292,7 @@ static program expect_no_line_no_put(const char *faults,
            "a PUT whose WriteFile failed with 112 ERROR_DISK_FULL is not "
            "answered with OK",
            "The reply was %s, and the file holds %s.",
-           vault_shown(reply),
+           reply_shown(reply),
            show(file.bytes, file.size));
     return server;
 }
@@ -312,7 +312,7 @@ static void expect_no_line_no_answer(const lesson *no_line,
            no_line,
            "the next request, which can be logged, is answered with OK",
            "The reply was %s.",
-           vault_shown(reply));
+           reply_shown(reply));
     expect_running(server, no_line);
 }
 
@@ -369,7 +369,7 @@ SERVER_CHECK(
                asked,
                steps[i].word,
                show(fields[2], strlen(fields[2])),
-               vault_shown(reply));
+               reply_shown(reply));
         snprintf(earlier, sizeof earlier, "%s", fields[0]);
     }
     expect_lent_little_named(10, &LITTLE);

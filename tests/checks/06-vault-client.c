@@ -47,13 +47,8 @@ static program serve_once(peer server,
 
     expect_error(accept_client(server, 0), 0, "the client's open", &ALONE);
     expect_bytes(hear_message(server), request.bytes, request.size, &WHOLE);
-    struct reply who = who_is(server);
-    expect(who.error == 0 && who.size >= 13 &&
-               memcmp(who.bytes, "Impersonation", 13) == 0,
-           &LENDS,
-           "the client lends its identity at the level Impersonation",
-           "The server sees it at %s.",
-           vault_shown(who));
+    expect_lent_level(
+        who_is(server), "Impersonation", "at each request", &LENDS);
     say(server, reply.bytes, reply.size);
     return client;
 }
@@ -112,11 +107,7 @@ CLIENT_CHECK(
     listen_on(.messages = true); /* which never answers */
     program list = start(.exe = "client",
                          .args = {"--pipe", PIPE, "--timeout", "40", "list"});
-    expect_end(list, 1, &ALONE);
-    expect(errors_of(list).size > 0,
-           &ALONE,
-           "after 40 ms without a reply the client says so on standard error",
-           "Standard error is empty.");
+    expect_complains(list, "with --timeout 40, and without a reply,", &ALONE);
     expect_end(
         start(.exe = "client", .args = {"--pipe", PIPE, "get"}), 2, &USAGE);
 }

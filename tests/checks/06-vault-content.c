@@ -59,14 +59,14 @@ static void round_trip(peer client, const char *content, size_t size)
            "PUT is answered with OK and nothing more",
            "PUT of %zu bytes was answered with %s.",
            size,
-           vault_shown(put));
+           reply_shown(put));
     expect(vault_gives(got, content, size),
            &CONTENT,
            "GET gives the bytes that were PUT",
            "%zu bytes were put; the reply has %zu in all, and is %s.",
            size,
            got.size,
-           vault_shown(got));
+           reply_shown(got));
 }
 
 /* LIST in a folder where not everything is a file with an allowed name. */
@@ -87,7 +87,7 @@ static void expect_list(peer client, const lesson *if_others)
            &CONTENT,
            "LIST is answered with OK",
            "The reply was %s.",
-           vault_shown(list));
+           reply_shown(list));
     for (size_t i = 0; i < 5; i++) {
         expect(memmem(list.bytes, list.size, names[i], strlen(names[i])) !=
                    NULL,
@@ -95,7 +95,7 @@ static void expect_list(peer client, const lesson *if_others)
                "LIST names each file, with a line end",
                "%s is missing in %s.",
                show(names[i], strlen(names[i])),
-               vault_shown(list));
+               reply_shown(list));
         length += strlen(names[i]);
     }
     const unsigned char *line = memchr(list.bytes, '\n', list.size);
@@ -104,7 +104,7 @@ static void expect_list(peer client, const lesson *if_others)
            "LIST names the five files and nothing else",
            "There are also \"folder\", which is one, \".hidden\" and \"two "
            "words\", and the reply was %s.",
-           vault_shown(list));
+           reply_shown(list));
 }
 
 static void expect_refusals(peer client, char *most, const lesson *because)
@@ -122,7 +122,7 @@ static void expect_refusals(peer client, char *most, const lesson *because)
                "with BAD",
                "The reply to %zu bytes was %s.",
                sizes[i],
-               vault_shown(reply));
+               reply_shown(reply));
     }
     for (size_t i = 0; i < 6; i++)
         expect_vault_word(client, bad[i], "BAD", because);

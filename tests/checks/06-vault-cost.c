@@ -44,7 +44,7 @@ static void expect_next_served(const char *pipe,
            "others have to wait for it",
            "While a client that %s is connected, another one's outcome is %s.",
            held_up_by,
-           vault_shown(reply));
+           reply_shown(reply));
 }
 
 static void expect_nobody_holds_it_up(const lesson *because)
@@ -101,7 +101,7 @@ SERVER_CHECK(
                "Request %d, %s, was answered with %s.",
                i + 1,
                show(request, strlen(request)),
-               vault_shown(reply));
+               reply_shown(reply));
     }
     hang_up(lesser);
     peer nobody = connect_to(.messages = true, .flags = SQOS_ANONYMOUS);

@@ -36,7 +36,7 @@ expect_bad(peer client, const char *name, size_t size, const lesson *because)
            "a name that is not allowed is answered with BAD",
            "GET of the name %s was answered with %s.",
            show(name, size),
-           vault_shown(got));
+           reply_shown(got));
     memcpy(request, "PUT ", 4);
     memcpy(request + 4 + size, "\nx", 2);
     struct reply put = vault_ask_bytes(client, request, size + 6);
@@ -45,7 +45,7 @@ expect_bad(peer client, const char *name, size_t size, const lesson *because)
            "a name that is not allowed is answered with BAD",
            "PUT of the name %s was answered with %s.",
            show(name, size),
-           vault_shown(put));
+           reply_shown(put));
 }
 
 /* The vault's folder is no client's name. */

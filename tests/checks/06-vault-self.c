@@ -44,7 +44,7 @@ static void expect_refused(peer client, const char *what, const lesson *because)
                "%s, %s was answered with %s.",
                what,
                show(requests[i], strlen(requests[i])),
-               vault_shown(reply));
+               reply_shown(reply));
     }
     hang_up(client);
     expect_vault_content("vault\\open.txt", OPEN_TEXT, because);
@@ -136,7 +136,7 @@ SERVER_CHECK(each_request,
                       : "while the client has the group, it is told OK",
                "Request %zu of the connection was answered with %s.",
                i + 1,
-               vault_shown(reply));
+               reply_shown(reply));
         expect_named(i == 1, &NAMED);
     }
 }
@@ -190,7 +190,7 @@ expect_undone(struct reply reply, const char *failed, const lesson *because)
            because,
            expected,
            "It was answered with %s.",
-           vault_shown(reply));
+           reply_shown(reply));
 }
 
 /* What may be read is given, if no call was made to fail meanwhile. */
@@ -204,7 +204,7 @@ static void expect_next_served(const lesson *because)
            because,
            "the next request, for which all calls succeed, is served",
            "The reply was %s.",
-           vault_shown(reply));
+           reply_shown(reply));
 }
 
 SERVER_CHECK(unknown,
@@ -278,7 +278,7 @@ SERVER_CHECK(itself,
                "every request is answered, and the first with OK",
                "The reply to %s was %s.",
                show(requests[i], strlen(requests[i])),
-               vault_shown(reply));
+               reply_shown(reply));
         char when[80];
         snprintf(when,
                  sizeof when,
@@ -366,7 +366,7 @@ SERVER_CHECK(
                    "a request for which no revert fails is answered",
                    "The reply to %s was %s.",
                    tries[i].request,
-                   vault_shown(reply));
+                   reply_shown(reply));
             end_input(server);
             expect_end(server, 0, &STILL_CLIENT);
             continue;

@@ -70,10 +70,8 @@ static void expect_no_body(struct reply reply, const char *request, size_t size)
 
 struct reply vault_ask_bytes(peer client, const void *request, size_t size)
 {
-    struct reply reply = try_say(client, request, size, 0);
+    struct reply reply = reply_to(client, request, size);
 
-    if (reply.error == 0)
-        reply = hear_message(client);
     if (reply.error == 0 && !vault_says(reply, "OK"))
         expect_no_body(reply, request, size);
     return reply;
@@ -110,12 +108,6 @@ bool vault_gives(struct reply reply, const char *body, size_t size)
     return reply.size - line == size && memcmp(start + 1, body, size) == 0;
 }
 
-const char *vault_shown(struct reply reply)
-{
-    return reply.error == 0 ? show(reply.bytes, reply.size)
-                            : code_text(reply.error);
-}
-
 void expect_vault_word(peer client,
                        const char *request,
                        const char *word,
@@ -133,7 +125,7 @@ void expect_vault_word(peer client,
            because,
            expected,
            "The reply was %s.",
-           vault_shown(reply));
+           reply_shown(reply));
 }
 
 void expect_vault_content(const char *path,
@@ -149,7 +141,5 @@ void expect_vault_content(const char *path,
            because,
            expected,
            "It holds %s.",
-           vault_shown(file));
+           reply_shown(file));
 }
-
-/* ---- names in the flight record ---- */

@@ -85,7 +85,7 @@ static void expect_lesser(peer lesser,
                                        : &TOO_MUCH,
          expected,
          "The reply was %s.",
-         vault_shown(reply));
+         reply_shown(reply));
 }
 
 static const lesson ONCE = {
@@ -198,7 +198,7 @@ SERVER_CHECK(
            &WORDS,
            "who may read open.txt can GET it",
            "The reply was %s.",
-           vault_shown(first));
+           reply_shown(first));
     unsigned turn = last_open("open.txt");
     end_input(server);
     expect_end(server, 0, &WORDS);
@@ -225,5 +225,5 @@ SERVER_CHECK(
            &WORDS,
            "the reply is DENIED",
            "It was %s.",
-           vault_shown(reply));
+           reply_shown(reply));
 }

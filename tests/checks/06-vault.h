@@ -49,8 +49,6 @@ struct reply vault_ask_as(identity as, const char *request);
 bool vault_says(struct reply reply, const char *word);
 /* Whether the reply is OK and its body is this. */
 bool vault_gives(struct reply reply, const char *body, size_t size);
-/* The reply, or the error of the read. */
-const char *vault_shown(struct reply reply);
 
 /* Fails unless this request of this client is answered with this word. */
 void expect_vault_word(peer client,

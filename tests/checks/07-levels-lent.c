@@ -208,12 +208,12 @@ SERVER_CHECK(cut,
     peer client = levels_join(SELF, SQOS_IMPERSONATION);
     struct reply reply = levels_ask(client, "PROBE");
 
-    expect(strcmp(levels_line(reply, "level: "), "Identification") == 0,
+    expect(strcmp(reply_line(reply, "level: "), "Identification") == 0,
            &CUT,
            "a client that lends Impersonation to a server without the right to "
            "it is told \"level: Identification\"",
            "The reply was %s.",
-           levels_told(reply));
+           reply_shown(reply));
     expect_levels_read(
         levels_ask(client, "READ"), "When the level was cut", &CUT);
     hang_up(client);

@@ -32,7 +32,7 @@ static const lesson WHOSE = {
 static void
 expect_line(struct reply reply, const char *name, bool well, const char *level)
 {
-    const char *line = levels_line(reply, name);
+    const char *line = reply_line(reply, name);
     char expected[200];
     bool is_code = line[0] >= '1' && line[0] <= '9';
 
@@ -48,13 +48,13 @@ expect_line(struct reply reply, const char *name, bool well, const char *level)
            &LETS,
            expected,
            "The reply was %s.",
-           levels_told(reply));
+           reply_shown(reply));
 }
 
 /* How many privileges the line says are disabled; -1: it says nothing. */
 static int disabled_in(struct reply reply)
 {
-    const char *line = levels_line(reply, "privileges: ");
+    const char *line = reply_line(reply, "privileges: ");
     int enabled = 0, disabled = -1;
     return sscanf(line, "enabled %d, disabled %d", &enabled, &disabled) == 2
                ? disabled
@@ -104,11 +104,11 @@ SERVER_CHECK(
                  "a client that opens the pipe with %s is told \"level: %s\"",
                  cases[i].text,
                  level);
-        expect(strcmp(levels_line(reply, "level: "), level) == 0,
+        expect(strcmp(reply_line(reply, "level: "), level) == 0,
                &LEVEL,
                expected,
                "The reply was %s.",
-               levels_told(reply));
+               reply_shown(reply));
         expect_line(reply, "query: ", cases[i].query, level);
         expect_line(reply, "privileges: ", cases[i].query, level);
         expect_line(reply, "check: ", cases[i].query, level);
@@ -120,7 +120,7 @@ SERVER_CHECK(
                    "the line \"privileges: enabled E, disabled D\" counts "
                    "those of the client's token, some of which are disabled",
                    "The reply was %s.",
-                   levels_told(reply));
+                   reply_shown(reply));
     }
     some = levels_ask_once(
         SELF, SQOS_IDENTIFICATION | SQOS_EFFECTIVE_ONLY, "PROBE");
@@ -128,7 +128,7 @@ SERVER_CHECK(
            &WHOSE,
            "with SECURITY_EFFECTIVE_ONLY the line ends \", disabled 0\"",
            "The reply was %s.",
-           levels_told(some));
+           reply_shown(some));
 }
 
 static const lesson CHILD = {
@@ -152,14 +152,14 @@ static const lesson TRIED = {
 /* The lines of a client that lends Impersonation and may not read. */
 static void expect_told_no(struct reply reply)
 {
-    const char *line = levels_line(reply, "check: ");
+    const char *line = reply_line(reply, "check: ");
 
     expect(line[0] >= '1' && line[0] <= '9',
            &CHECKED,
            "the line \"check: \" of a client that may not read the file begins "
            "with an error code",
            "The reply was %s.",
-           levels_told(reply));
+           reply_shown(reply));
     expect_line(reply, "open: ", false, "Impersonation, of who may not read,");
 }
 
@@ -185,19 +185,19 @@ SERVER_CHECK(
     size_t seen = strlen(flight_record());
     struct reply reply = levels_ask_once(LESSER, SQOS_IMPERSONATION, "PROBE");
     expect_told_no(reply);
-    expect(strstr(levels_line(reply, "query: "), lab_group()) != NULL,
+    expect(strstr(reply_line(reply, "query: "), lab_group()) != NULL,
            &WHOSE,
            "the line \"query: \" names the group that the client lacks",
            "The reply was %s.",
-           levels_told(reply));
-    const char *line = levels_line(reply, "start: ");
+           reply_shown(reply));
+    const char *line = reply_line(reply, "start: ");
     expect(strstr(line, "S-1-") != NULL && strstr(line, "primary") != NULL &&
                strstr(line, lab_group()) == NULL,
            &CHILD,
            "the line \"start: \" describes the token of the child, a primary "
            "one, which lacks nothing",
            "The reply was %s.",
-           levels_told(reply));
+           reply_shown(reply));
     expect(was_started(seen),
            &TRIED,
            "PROBE starts the server's program",

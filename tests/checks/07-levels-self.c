@@ -45,7 +45,7 @@ expect_nothing(struct reply reply, const char *when, const lesson *because)
            "server needs for its decision",
            "%s it got %s.",
            when,
-           levels_told(reply));
+           reply_shown(reply));
 }
 
 /* Asks PROBE of a server that cannot become its client again for it. */
@@ -64,13 +64,13 @@ static void expect_probe_as_nobody_else(const char *pipe, const lesson *because)
     try_say(client, "PROBE", 5, 0);
     struct reply reply = hear(client, 4096, 0);
     hang_up(client);
-    const char *line = levels_line(reply, "open: ");
+    const char *line = reply_line(reply, "open: ");
     expect(line[0] == '\0' || (line[0] >= '1' && line[0] <= '9'),
            because,
            "the line \"open: \" begins with an error code, for a client that "
            "may not read the file",
            "When ImpersonateNamedPipeClient had failed, the reply was %s.",
-           levels_told(reply));
+           reply_shown(reply));
     const char *at = flight_record() + seen;
     struct recorded call;
     while (next_recorded_end(&at, &call))

@@ -33,9 +33,7 @@ peer levels_join(identity as, uint32_t flags)
 
 struct reply levels_ask(peer client, const char *request)
 {
-    struct reply sent = try_say(client, request, strlen(request), 0);
-    return sent.error == 0 ? hear_message(client)
-                           : (struct reply){.error = sent.error};
+    return reply_to(client, request, strlen(request));
 }
 
 struct reply levels_ask_once(identity as, uint32_t flags, const char *request)
@@ -45,43 +43,6 @@ struct reply levels_ask_once(identity as, uint32_t flags, const char *request)
 
     hang_up(client);
     return reply;
-}
-
-const char *levels_line(struct reply reply, const char *name)
-{
-    static char line[1024];
-    const char *text = (const char *)reply.bytes;
-    size_t size = strlen(name);
-
-    line[0] = '\0';
-    for (size_t at = 0; reply.error == 0 && at < reply.size;) {
-        size_t length = 0;
-        while (at + length < reply.size && text[at + length] != '\n')
-            length++;
-        if (length > size && memcmp(text + at, name, size) == 0) {
-            snprintf(line,
-                     sizeof line,
-                     "%.*s",
-                     (int)(length - size),
-                     text + at + size);
-            break;
-        }
-        at += length + 1;
-    }
-    return line;
-}
-
-const char *levels_told(struct reply reply)
-{
-    return reply.error == 0 ? show(reply.bytes, reply.size)
-                            : code_text(reply.error);
-}
-
-static bool begins(struct reply reply, const char *with)
-{
-    size_t size = strlen(with);
-    return reply.error == 0 && reply.size >= size &&
-           memcmp(reply.bytes, with, size) == 0;
 }
 
 static const lesson CHECK_FAILED = {
@@ -115,7 +76,7 @@ void expect_levels_check_works(struct reply reply, const char *when)
            "AccessCheck is asked so that it can answer",
            "%s, the reply was %s: AccessCheck had failed with %s.",
            when,
-           levels_told(reply),
+           reply_shown(reply),
            code_text(code));
 }
 
@@ -124,7 +85,7 @@ void expect_levels_read(struct reply reply,
                         const lesson *because)
 {
     static const char text[] = "text: " SECRET;
-    bool is_read = begins(reply, text) && reply.size == strlen(text);
+    bool is_read = reply_begins(reply, text) && reply.size == strlen(text);
 
     if (!is_read)
         expect_levels_check_works(reply, when);
@@ -133,19 +94,19 @@ void expect_levels_read(struct reply reply,
            "READ is answered with \"text: \" and what is in the file",
            "%s, the reply was %s.",
            when,
-           levels_told(reply));
+           reply_shown(reply));
 }
 
 void expect_levels_refused(struct reply reply,
                            const char *when,
                            const lesson *because)
 {
-    expect(begins(reply, "refused: "),
+    expect(reply_begins(reply, "refused: "),
            because,
            "the server answers \"refused: REASON\"",
            "%s, the reply was %s.",
            when,
-           levels_told(reply));
+           reply_shown(reply));
 }
 
 void expect_levels_end(program p,

@@ -46,7 +46,7 @@ static void expect_made_for_the_group(const lesson *because)
            "if there is no FILE the server makes it, with a line of text that "
            "READ gives to who has the lab group",
            "The reply to READ was %s.",
-           levels_told(reply));
+           reply_shown(reply));
     uint32_t self = try_file_as(SELF, SECRET_FILE, READ_ONLY);
     uint32_t lesser = try_file_as(LESSER, SECRET_FILE, READ_ONLY);
     uint32_t writes = try_file_as(LESSER, SECRET_FILE, WRITE_ONLY);
@@ -79,7 +79,7 @@ static void expect_first_bytes(const lesson *because)
            "first 1,024 of them",
            "The reply has %zu bytes, and is %s.",
            reply.size,
-           levels_told(reply));
+           reply_shown(reply));
 }
 
 static const lesson TWICE = {
@@ -181,13 +181,13 @@ SERVER_CHECK(
                        "When such a client lends Delegation",
                        &AS_CLIENT);
     struct reply probed = levels_ask_once(SELF, SQOS_IMPERSONATION, "PROBE");
-    const char *line = levels_line(probed, "open: ");
+    const char *line = reply_line(probed, "open: ");
     expect(line[0] != '\0' && (line[0] < '0' || line[0] > '9'),
            &AS_CLIENT,
            "when the client may read the file and the server may not, the line "
            "\"open: \" says that it went well",
            "The reply was %s.",
-           levels_told(probed));
+           reply_shown(probed));
 }
 
 static const lesson ENOUGH = {

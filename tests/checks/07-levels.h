@@ -30,13 +30,6 @@ struct reply levels_ask(peer client, const char *request);
 /* The same with a connection of its own. */
 struct reply levels_ask_once(identity as, uint32_t flags, const char *request);
 
-/* A line of the reply to PROBE without its name, such as "level: "; "" if
- * there is none. */
-const char *levels_line(struct reply reply, const char *name);
-
-/* The reply in words, for messages. */
-const char *levels_told(struct reply reply);
-
 /* Fails if this is the reply because an AccessCheck of the server has itself
  * failed, and not by the kit's doing. */
 void expect_levels_check_works(struct reply reply, const char *when);

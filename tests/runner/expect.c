@@ -214,6 +214,36 @@ void expect_stops(program server, const lesson *because)
             keep_text("It ended with %s.", exit_text(ending.code)));
 }
 
+void expect_complains(program p, const char *when, const lesson *because)
+{
+    struct ending ending = await_end(p, 0);
+    struct text printed = output_of(p);
+    struct text errors = errors_of(p);
+    const char *expected =
+        keep_text("%s %s ends with exit code 1", when, name_of(p));
+    if (!ending.ended)
+        stop_as("hang",
+                because,
+                expected,
+                keep_text("It had not ended after %u ms.", scaled(0)));
+    if (ending.code != 1)
+        stop_as("failed",
+                because,
+                expected,
+                keep_text("It ended with %s.", exit_text(ending.code)));
+    if (errors.size > 0 && printed.size == 0)
+        return;
+    stop_as("failed",
+            because,
+            keep_text("%s %s says why on standard error, and prints nothing "
+                      "on standard output",
+                      when,
+                      name_of(p)),
+            keep_text("Standard error has %s, standard output %s.",
+                      show(errors.bytes, errors.size),
+                      show(printed.bytes, printed.size)));
+}
+
 /* Instead of what the check is about, when only the stream is wrong. */
 static const lesson TEXT_STREAM = {
     .misconception = "M56",

@@ -218,6 +218,17 @@ struct reply hear_message(peer p);
 struct reply hear_end(peer p);
 struct reply transact(peer p, const void *data, size_t size);
 
+/* Sends a request in a WriteFile of its own and hears the message that answers
+ * it; or the error of either. */
+struct reply reply_to(peer p, const void *request, size_t size);
+/* It came, and begins with this text. */
+bool reply_begins(struct reply reply, const char *with);
+/* What follows this text in the first line of it that begins so; "": there is
+ * none. It is good until the next one is taken. */
+const char *reply_line(struct reply reply, const char *begin);
+/* Its bytes as show() has them, or the name of its error. */
+const char *reply_shown(struct reply reply);
+
 /* Impersonates the client of a listening peer, describes what it got as
  * "Identification lacks S-1-5-4" and reverts; error as in reply. */
 struct reply who_is(peer server);
@@ -376,6 +387,15 @@ void expect_printed(program p,
 /* p's output contains this, anywhere. */
 void expect_output(program p, const char *part, const lesson *because);
 void expect_errors_mention(program p, const char *part, const lesson *because);
+/* p ends with 1, says something on standard error and prints nothing. when:
+ * "without a server". */
+void expect_complains(program p, const char *when, const lesson *because);
+/* What who_is() tells of the client, "Anonymous" for 1347 too, begins with this
+ * level. when: "with --level anonymous". */
+void expect_lent_level(struct reply who,
+                       const char *level,
+                       const char *when,
+                       const lesson *because);
 /* say whose failure teaches. */
 void expect_said(peer p, const void *data, size_t size, const lesson *because);
 /* As connect_to; that it cannot be opened is because of the lesson. */
