@@ -56,6 +56,18 @@ static const lesson BUSY = {
            "WaitNamedPipe waits for one; then the open is tried again.",
     .read = "README, the contract (client: if the pipe is busy); lab 03"};
 
+static const lesson SAME = {
+    .why = "What is lent belongs to a connection: with static tracking a new "
+           "one lends who the client is by now, not who it was at first. And "
+           "somebody else can be served in between.",
+    .read = "README, the contract (client: over one connection)"};
+static const lesson CUT_OFF = {
+    .misconception = "M41",
+    .why = "A server can end at any moment: ReadFile then fails with 109 "
+           "ERROR_BROKEN_PIPE. A reply that never came is no success, however "
+           "many came before it.",
+    .read = "README, the contract (client: exit code)"};
+
 /* The flags with which a client has opened the pipe, from the flight record. */
 static unsigned flags_given(const char *pipe)
 {
@@ -132,10 +144,13 @@ lender(const char *pipe, const char *option, const char *value, bool dynamic)
 }
 
 /* A client that finds the pipe busy, and is let in a moment later. */
-static void expect_lends_in_its_turn(const lesson *because)
+static void expect_lends_in_its_turn(const lesson *because,
+                                     const lesson *same,
+                                     const lesson *cut_off)
 {
     peer server = listen_on(.messages = true);
-    start_queued(server, .exe = "client", .args = {"--pipe", PIPE, "READ"});
+    program asks = start_queued(
+        server, .exe = "client", .args = {"--pipe", PIPE, "READ", "PROBE"});
     expect(accept_client(server, 0) == 0,
            because,
            "a client that finds the pipe busy waits, and opens it when it is "
@@ -143,6 +158,20 @@ static void expect_lends_in_its_turn(const lesson *because)
            "It has not opened it.");
     expect_lends(
         server, PIPE, "Identification", false, " and to wait its turn");
+    say(server, "text: a line", 12);
+    struct reply second = hear_message(server);
+    expect(reply_begins(second, "PROBE"),
+           same,
+           "the client sends its second request over the same connection",
+           "When it had the reply to the first, the server got %s.",
+           reply_shown(second));
+    hang_up(server);
+    expect_levels_end(
+        asks, 1, "a client whose server ends before the last reply", cut_off);
+    expect(errors_of(asks).size > 0,
+           cut_off,
+           "a client that got no reply says so on standard error",
+           "Standard error is empty.");
 }
 
 CLIENT_CHECK(
@@ -175,7 +204,7 @@ CLIENT_CHECK(
         expect_lends(
             servers[i], pipes[i], cases[i].level, cases[i].is_dynamic, "");
     }
-    expect_lends_in_its_turn(&BUSY);
+    expect_lends_in_its_turn(&BUSY, &SAME, &CUT_OFF);
 }
 
 static const lesson ALONE = {
@@ -282,6 +311,12 @@ CHECK(tells,
            "It printed %s.",
            show(printed.bytes, printed.size));
     expect_errors_mention(changes, "refused: ", &TELLS);
+    expect(strstr(printed.bytes, ", disabled 0") == NULL,
+           &EFFECTIVE,
+           "without --effective-only the client lends its disabled privileges, "
+           "too",
+           "It printed %s.",
+           show(printed.bytes, printed.size));
     program effective =
         start(.exe = "client",
               .args = {"--pipe", PIPE, "--effective-only", "PROBE"});
@@ -300,10 +335,7 @@ CHECK(tells,
                       "a client with --level default and --effective-only",
                       &USAGE);
     expect_levels_end(never, 2, "a client with --tracking never", &USAGE);
-    expect_levels_end(unheard,
-                      1,
-                      "a client with --timeout 40 to which nobody replies",
-                      &ALONE);
-    expect_levels_end(
-        queues, 1, "a client with --timeout 40 whose pipe stays busy", &ALONE);
+    expect_complains(unheard, "with --timeout 40, and no reply,", &ALONE);
+    expect_complains(
+        queues, "with --timeout 40, and a pipe that stays busy,", &ALONE);
 }

@@ -19,14 +19,16 @@ static const lesson SILENT = {
            "server to that one for as long as it likes.",
     .read = "README, the contract (no wait is longer); common/np_io.h"};
 
-/* Whether one that says nothing is left after 60 ms. On a busy machine the
+/* Whether others are served when one stays connected. On a busy machine the
  * next one can be too slow itself: so it tries more than once. */
-static void expect_silent_left(const char *pipe, const lesson *because)
+static void expect_next_served(const char *pipe,
+                               const char *held_up_by,
+                               const lesson *because)
 {
     uint32_t error = 0;
     struct reply reply = {.error = TIMED_OUT};
+    char when[100];
 
-    connect_to(.pipe = pipe, .messages = true, .flags = SQOS_ANONYMOUS);
     for (int i = 0; i < 20 && error == 0 && reply.error != 0; i++) {
         peer next = -1;
         error = try_connect(&next,
@@ -43,11 +45,28 @@ static void expect_silent_left(const char *pipe, const lesson *because)
            because,
            "a server with --timeout 60 waits for a client at most 60 ms, and "
            "then serves the next one",
-           "While a client that says nothing is connected, another one's open "
-           "fails with %s.",
+           "While a client that %s is connected, another one's open fails with "
+           "%s.",
+           held_up_by,
            code_text(error));
-    expect_levels_read(
-        reply, "After a client that said nothing for 60 ms", because);
+    snprintf(when, sizeof when, "After a client that %s for 60 ms", held_up_by);
+    expect_levels_read(reply, when, because);
+}
+
+/* Neither one that says nothing nor one that does not read its replies, more
+ * of them than a pipe usually holds, is waited for longer than 60 ms. */
+static void expect_nobody_holds_it_up(const char *pipe, const lesson *because)
+{
+    peer silent =
+        connect_to(.pipe = pipe, .messages = true, .flags = SQOS_ANONYMOUS);
+    expect_next_served(pipe, "says nothing", because);
+    hang_up(silent);
+    peer deaf =
+        connect_to(.pipe = pipe, .messages = true, .flags = SQOS_ANONYMOUS);
+    for (int i = 0; i < 150; i++)
+        if (try_say(deaf, "PROBE", 5, 20).error != 0)
+            break;
+    expect_next_served(pipe, "does not read its replies", because);
 }
 
 static const lesson LAST = {
@@ -181,7 +200,7 @@ SERVER_CHECK(
     expect_others_refused();
     expect_gone_is_harmless(&GONE);
     await_pipe(patient, other);
-    expect_silent_left(other, &SILENT);
+    expect_nobody_holds_it_up(other, &SILENT);
 }
 
 static const lesson TOO_MUCH = {
@@ -235,11 +254,18 @@ static const lesson READ_FIRST = {
            "server has read something of it: 1368 ERROR_CANNOT_IMPERSONATE.",
     .read = "README, the contract (each reply), experiment 1; fact I01"};
 
+static const lesson STOPS = {
+    .misconception = "M31",
+    .why = "The stop cancels the wait that the server is in: 995 "
+           "ERROR_OPERATION_ABORTED is then what it was asked for, and no "
+           "failure. A client that stays connected is no reason to stay.",
+    .read = "README, the contract (server: ends); common/np_stop.h"};
+
 SERVER_CHECK(tracking,
              "07.tracking",
              "a client that changes on the way is served as its tracking says")
 {
-    start_levels_ready();
+    program server = start_levels_ready();
     peer client = levels_join(SELF, SQOS_IDENTIFICATION | SQOS_DYNAMIC);
     expect_levels_read(levels_ask(client, "READ"),
                        "To a client tracked dynamically",
@@ -272,4 +298,5 @@ SERVER_CHECK(tracking,
         "To a client that was itself when it opened the pipe, with "
         "static tracking",
         &FOLLOWS);
+    expect_stops(server, &STOPS);
 }

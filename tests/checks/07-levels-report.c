@@ -28,6 +28,16 @@ static const lesson WHOSE = {
            "privileges.",
     .read = "README task 07.2; common/np_client.h"};
 
+static const lesson SAYS_WHO = {
+    .why = "A token is somebody's: TokenUser tells whose. Its groups alone, or "
+           "those that it lacks, fit many.",
+    .read = "README, the contract (query); common/np_token.h"};
+static const lesson COUNTED = {
+    .why = "A privilege in a token is enabled or disabled, which its "
+           "attributes tell. SECURITY_EFFECTIVE_ONLY takes away the disabled "
+           "ones, and leaves the others as they are.",
+    .read = "README, the contract (privileges), question 5"};
+
 /* Whether a line tells a code, or that it went well. */
 static void
 expect_line(struct reply reply, const char *name, bool well, const char *level)
@@ -51,14 +61,20 @@ expect_line(struct reply reply, const char *name, bool well, const char *level)
            reply_shown(reply));
 }
 
-/* How many privileges the line says are disabled; -1: it says nothing. */
-static int disabled_in(struct reply reply)
+/* How many privileges the line says are enabled and disabled; -1: it says
+ * nothing. */
+struct counted {
+    int enabled, disabled;
+};
+static struct counted privileges_in(struct reply reply)
 {
     const char *line = reply_line(reply, "privileges: ");
-    int enabled = 0, disabled = -1;
-    return sscanf(line, "enabled %d, disabled %d", &enabled, &disabled) == 2
-               ? disabled
-               : -1;
+    struct counted all;
+
+    if (sscanf(line, "enabled %d, disabled %d", &all.enabled, &all.disabled) !=
+        2)
+        return (struct counted){-1, -1};
+    return all;
 }
 
 SERVER_CHECK(
@@ -93,7 +109,7 @@ SERVER_CHECK(
          true},
     };
     char expected[200];
-    struct reply some;
+    struct counted all = {-1, -1}, some;
 
     start_levels_ready();
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -114,21 +130,38 @@ SERVER_CHECK(
         expect_line(reply, "check: ", cases[i].query, level);
         expect_line(reply, "open: ", cases[i].open, level);
         expect_line(reply, "start: ", cases[i].open, level);
-        if (cases[i].flags == SQOS_IDENTIFICATION)
-            expect(disabled_in(reply) > 0,
-                   &WHOSE,
-                   "the line \"privileges: enabled E, disabled D\" counts "
-                   "those of the client's token, some of which are disabled",
+        if (cases[i].query)
+            expect(strstr(reply_line(reply, "query: "), "S-1-") != NULL,
+                   &SAYS_WHO,
+                   "the line \"query: \" names the client's user, also when "
+                   "the client lacks no group",
                    "The reply was %s.",
                    reply_shown(reply));
+        if (cases[i].flags != SQOS_IDENTIFICATION)
+            continue;
+        all = privileges_in(reply);
+        expect(all.disabled > 0,
+               &WHOSE,
+               "the line \"privileges: enabled E, disabled D\" counts those of "
+               "the client's token, some of which are disabled",
+               "The reply was %s.",
+               reply_shown(reply));
     }
-    some = levels_ask_once(
+    struct reply reply = levels_ask_once(
         SELF, SQOS_IDENTIFICATION | SQOS_EFFECTIVE_ONLY, "PROBE");
-    expect(disabled_in(some) == 0,
+    some = privileges_in(reply);
+    expect(some.disabled == 0,
            &WHOSE,
            "with SECURITY_EFFECTIVE_ONLY the line ends \", disabled 0\"",
            "The reply was %s.",
-           reply_shown(some));
+           reply_shown(reply));
+    expect(some.enabled == all.enabled,
+           &COUNTED,
+           "with SECURITY_EFFECTIVE_ONLY as many privileges are enabled as "
+           "without",
+           "Without it the line said %d, and with it %d.",
+           all.enabled,
+           some.enabled);
 }
 
 static const lesson CHILD = {
@@ -161,6 +194,30 @@ static void expect_told_no(struct reply reply)
            "The reply was %s.",
            reply_shown(reply));
     expect_line(reply, "open: ", false, "Impersonation, of who may not read,");
+}
+
+/* Since then a process was made by a call, did not run, and its maker looked at
+ * its own token alone. */
+static bool looked_at_itself(size_t since)
+{
+    const char *at = flight_record() + since;
+    struct recorded call;
+    unsigned long maker = 0;
+    bool itself = false;
+
+    while (next_recorded_end(&at, &call)) {
+        if (strcmp(call.call, "process") == 0)
+            return false;
+        if (strcmp(call.call, "CreateProcess") == 0 &&
+            strcmp(call.error, "0") == 0)
+            maker = call.pid;
+        if (strcmp(call.call, "OpenProcessToken") != 0 || call.pid != maker)
+            continue;
+        if (strstr(call.details, "process=0xffffffff") == NULL)
+            return false;
+        itself = true;
+    }
+    return itself;
 }
 
 /* Since then a process was started: by a call, or it has begun by itself. */
@@ -202,5 +259,11 @@ SERVER_CHECK(
            &TRIED,
            "PROBE starts the server's program",
            "No process was started, and yet the line is \"start: %s\".",
+           line);
+    expect(!looked_at_itself(seen),
+           &TRIED,
+           "the line \"start: \" is about the token of the child",
+           "After CreateProcess the server opened its own token, and no other; "
+           "the line is \"start: %s\".",
            line);
 }

@@ -179,7 +179,35 @@ static const lesson LEAK = {
            "ends.",
     .read = "README, the contract (handles); common/np_handle.h"};
 
-SERVER_CHECK(leak, "07.no-leak", "requests leave no handles behind")
+static const lesson ORPHAN = {
+    .misconception = "M37",
+    .why = "A handle is a way to a process, not its life: CloseHandle ends "
+           "nothing. A child that was made with CREATE_SUSPENDED waits for "
+           "ever, also when nobody knows of it any more. TerminateProcess "
+           "ends it.",
+    .read = "README task 07.6, the contract (a child is ended); the "
+            "TerminateProcess page"};
+
+/* The token is taken before it is known that nothing is to be done with it. */
+static void expect_others_leave_nothing(program server,
+                                        uint32_t before,
+                                        const lesson *because)
+{
+    for (int i = 0; i < 8; i++)
+        levels_ask_once(SELF, SQOS_IMPERSONATION, "WRITE");
+    uint32_t after = handles_settled(server, before + 3);
+    expect(after <= before + 3,
+           because,
+           "no more handles are open after 8 clients that asked for something "
+           "else",
+           "%u were open after the first, and %u after those.",
+           before,
+           after);
+}
+
+SERVER_CHECK(leak,
+             "07.no-leak",
+             "requests leave no handles and no processes behind")
 {
     static const struct {
         identity as;
@@ -196,6 +224,7 @@ SERVER_CHECK(leak, "07.no-leak", "requests leave no handles behind")
 
     expect_levels_read(
         levels_ask(client, "READ"), "To the first request", &LEAK);
+    uint32_t children = children_settled(server, UINT32_MAX);
     levels_ask(client, "PROBE");
     uint32_t before = handles_of(server);
     for (int i = 0; i < 4; i++)
@@ -207,6 +236,12 @@ SERVER_CHECK(leak, "07.no-leak", "requests leave no handles behind")
            "%u were open before, %u after.",
            before,
            after);
+    uint32_t left = children_settled(server, children);
+    expect(left <= children,
+           &ORPHAN,
+           "a child that PROBE started is ended before the reply",
+           "After 5 PROBE %u processes more than before had not ended.",
+           left - children);
     for (size_t i = 0; i < sizeof askers / sizeof askers[0]; i++) {
         hang_up(client);
         client = levels_join(askers[i].as, askers[i].flags);
@@ -221,4 +256,6 @@ SERVER_CHECK(leak, "07.no-leak", "requests leave no handles behind")
                after,
                askers[i].what);
     }
+    hang_up(client);
+    expect_others_leave_nothing(server, before, &LEAK);
 }

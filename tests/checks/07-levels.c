@@ -33,13 +33,27 @@ static const lesson MADE = {
 static const lesson BYTES = {
     .misconception = "M20",
     .why = "What is in a file are bytes. A 0 does not end them, and how many "
-           "there are ReadFile tells.",
+           "there are ReadFile tells: none, also.",
     .read = "README, the contract (READ, FILE)"};
 
-/* The file that the server has made: before it serves READ, at the latest. */
-static void expect_made_for_the_group(const lesson *because)
+static const lesson DEFAULTS = {
+    .why = "Who gives no option gets what the usage names: two programs that "
+           "are started without a word have to find each other.",
+    .read = "README, the contract (server); levels.h"};
+
+/* The file that a server without options has made: before it serves READ, at
+ * the latest. */
+static void expect_made_for_the_group(const lesson *defaults,
+                                      const lesson *because)
 {
-    struct reply reply = levels_ask_once(SELF, SQOS_IMPERSONATION, "READ");
+    static const char pipe[] = "\\\\.\\pipe\\nplab-07-levels",
+                      file[] = "nplab-07-levels.txt";
+    program server = start(.exe = "server");
+    await_pipe(server, pipe);
+    peer client =
+        connect_to(.pipe = pipe, .messages = true, .flags = SQOS_IMPERSONATION);
+    struct reply reply = levels_ask(client, "READ");
+    hang_up(client);
     expect(reply.error == 0 && reply.size > 6 &&
                memcmp(reply.bytes, "text: ", 6) == 0,
            because,
@@ -47,9 +61,14 @@ static void expect_made_for_the_group(const lesson *because)
            "READ gives to who has the lab group",
            "The reply to READ was %s.",
            reply_shown(reply));
-    uint32_t self = try_file_as(SELF, SECRET_FILE, READ_ONLY);
-    uint32_t lesser = try_file_as(LESSER, SECRET_FILE, READ_ONLY);
-    uint32_t writes = try_file_as(LESSER, SECRET_FILE, WRITE_ONLY);
+    uint32_t self = try_file_as(SELF, file, READ_ONLY);
+    uint32_t lesser = try_file_as(LESSER, file, READ_ONLY);
+    uint32_t writes = try_file_as(LESSER, file, WRITE_ONLY);
+    expect(self != 2,
+           defaults,
+           "without --file the server makes nplab-07-levels.txt",
+           "There is no such file; its folder has: %s",
+           list_folder(""));
 
     expect(self == 0 && lesser == 5 && writes == 5,
            because,
@@ -59,19 +78,29 @@ static void expect_made_for_the_group(const lesson *because)
            code_text(self),
            code_text(lesser),
            code_text(writes),
-           security_of(SECRET_FILE));
+           security_of(file));
+    end_input(server);
+    await_end(server, 0);
 }
 
-/* Of a longer file, with bytes of all values, READ gives the beginning. */
+/* Of a file without bytes READ gives none; of a longer one, with bytes of all
+ * values, the beginning. */
 static void expect_first_bytes(const lesson *because)
 {
     char content[1500], text[6 + 1024] = "text: ";
 
+    put_file(SECRET_FILE, "", 0, NULL);
+    struct reply reply = levels_ask_once(SELF, SQOS_IMPERSONATION, "READ");
+    expect(reply_begins(reply, "text: ") && reply.size == 6,
+           because,
+           "READ of an empty file is answered with \"text: \" and nothing more",
+           "The reply was %s.",
+           reply_shown(reply));
     for (size_t i = 0; i < sizeof content; i++)
         content[i] = (char)(i * 7 + i / 251);
     put_file(SECRET_FILE, content, sizeof content, NULL);
     memcpy(text + 6, content, 1024);
-    struct reply reply = levels_ask_once(SELF, SQOS_IMPERSONATION, "READ");
+    reply = levels_ask_once(SELF, SQOS_IMPERSONATION, "READ");
     expect(reply.error == 0 && reply.size == sizeof text &&
                memcmp(reply.bytes, text, sizeof text) == 0,
            because,
@@ -80,6 +109,54 @@ static void expect_first_bytes(const lesson *because)
            "The reply has %zu bytes, and is %s.",
            reply.size,
            reply_shown(reply));
+}
+
+static const lesson NOT_READ = {
+    .why = "That a file could be opened does not say that it can be read: a "
+           "sector may be bad. When ReadFile fails, what is in the buffer is "
+           "not what is in the file.",
+    .read = "README, the contract (READ); server.c, make_text"};
+
+/* A server of which the first ReadFile fails after it was somebody else: most
+ * likely that of the file. It may also be one of the pipe. */
+static void expect_no_read_no_text(const lesson *because)
+{
+    char pipe[300];
+
+    snprintf(pipe, sizeof pipe, "%s-unread", PIPE);
+    program server = start(.exe = "server",
+                           .args = {"--pipe", pipe, "--file", SECRET_FILE},
+                           .faults = "ReadFile:+1:23");
+    await_pipe(server, pipe);
+    peer client =
+        connect_to(.pipe = pipe, .messages = true, .flags = SQOS_IMPERSONATION);
+    struct reply reply = levels_ask(client, "READ");
+    hang_up(client);
+    expect(!reply_begins(reply, "text:") ||
+               reply_begins(reply, "text: " SECRET),
+           because,
+           "a READ whose ReadFile failed with 23 ERROR_CRC is refused",
+           "The reply was %s.",
+           reply_shown(reply));
+}
+
+static const lesson READ_ONLY_ASKED = {
+    .misconception = "M58",
+    .why = "CreateFile and AccessCheck are asked for rights, and each of them "
+           "must be granted. Who asks for more than reading takes gets a no "
+           "for everybody who may only read.",
+    .read = "README, the contract (the client gets what it may read); the "
+            "CreateFile page (dwDesiredAccess)"};
+
+/* Who has not the lab group may read the file, and nothing more. */
+static void
+expect_reader_served(uint32_t flags, const char *when, const lesson *because)
+{
+    char sddl[100];
+
+    snprintf(sddl, sizeof sddl, "D:P(A;;FA;;;%s)(A;;FR;;;WD)", lab_group());
+    put_file(SECRET_FILE, SECRET, strlen(SECRET), sddl);
+    expect_levels_read(levels_ask_once(LESSER, flags, "READ"), when, because);
 }
 
 static const lesson TWICE = {
@@ -156,10 +233,8 @@ SERVER_CHECK(
     "07.full-service",
     "who lends Impersonation is served with his own rights, no more, no less")
 {
-    program equal = start_levels(.input = NULL);
-    await_pipe(equal, PIPE);
-    expect_made_for_the_group(&MADE);
-    put_levels_secret();
+    expect_made_for_the_group(&DEFAULTS, &MADE);
+    program equal = start_levels_ready();
     expect_levels_refused(
         levels_ask_once(LESSER, SQOS_IMPERSONATION, "READ"),
         "When the server may read the file and the client may not",
@@ -168,8 +243,14 @@ SERVER_CHECK(
     expect_nothing_behind(&BEHIND);
     put_levels_secret();
     expect_opened_as_client(&AS_CLIENT, &TWICE);
+    expect_reader_served(SQOS_IMPERSONATION,
+                         "To a client at Impersonation that may read the file "
+                         "and do nothing else",
+                         &READ_ONLY_ASKED);
+    put_levels_secret();
     end_input(equal);
     await_end(equal, 0);
+    expect_no_read_no_text(&NOT_READ);
 
     program lesser = start_levels(.as = LESSER);
     await_pipe(lesser, PIPE);
@@ -302,6 +383,10 @@ SERVER_CHECK(decision,
         "When everyone may read the file, to a lesser client that "
         "lends Identification",
         &ENOUGH);
+    expect_reader_served(SQOS_IDENTIFICATION,
+                         "To a client at Identification that may read the file "
+                         "and do nothing else",
+                         &READ_ONLY_ASKED);
     if (turn > 0)
         expect_checked_is_read(turn, &SAME);
 }

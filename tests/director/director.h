@@ -138,6 +138,7 @@ void do_errors(void);
 
 /* watch.c, blocked.c, identity.c: a program seen from outside */
 void do_measure(void);
+void do_children(void);
 void do_blocked(void);
 void do_identities(void);
 size_t threads_of(DWORD pid, DWORD *ids, size_t room);

@@ -23,6 +23,7 @@ static const struct {
     {"output", do_output},
     {"errors", do_errors},
     {"measure", do_measure},
+    {"children", do_children},
     {"blocked", do_blocked},
     {"identities", do_identities},
     {"connect", do_connect},

@@ -68,3 +68,20 @@ void do_measure(void)
     answer_number(handles);
     answer_number(threads_of(student->pid, ids, 1024));
 }
+
+/* children PROGRAM -> COUNT of the processes that it started and that have not
+ * ended */
+void do_children(void)
+{
+    const struct student *student = take_student();
+    DWORD count = 0;
+    PROCESSENTRY32W entry = {.dwSize = sizeof entry};
+    HANDLE all = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
+    if (all == INVALID_HANDLE_VALUE)
+        give_up("CreateToolhelp32Snapshot", GetLastError());
+    for (BOOL more = Process32FirstW(all, &entry); more;
+         more = Process32NextW(all, &entry))
+        count += entry.th32ParentProcessID == student->pid;
+    CloseHandle(all);
+    answer_number(count);
+}

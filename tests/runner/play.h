@@ -130,6 +130,9 @@ uint32_t threads_of(program p);
  * thread that has served its client may still be on its way out. */
 uint32_t handles_settled(program p, uint32_t enough);
 uint32_t threads_settled(program p, uint32_t enough);
+/* How many processes that the program has started have not ended, once there
+ * are no more than `enough`, or after half a second. */
+uint32_t children_settled(program p, uint32_t enough);
 
 /* "thread 1 in ReadFile, thread 2 in WaitForSingleObject", as far as it can
  * be told from outside. */

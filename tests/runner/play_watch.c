@@ -26,6 +26,13 @@ uint32_t threads_of(program p)
     return (uint32_t)figures[1];
 }
 
+static uint32_t children_of(program p)
+{
+    begin_for("children", p);
+    perform_surely(scaled(2000), "count a program's children");
+    return (uint32_t)get_number();
+}
+
 static uint32_t
 settled(program p, uint32_t enough, uint32_t (*count_of)(program p))
 {
@@ -46,6 +53,11 @@ uint32_t handles_settled(program p, uint32_t enough)
 uint32_t threads_settled(program p, uint32_t enough)
 {
     return settled(p, enough, threads_of);
+}
+
+uint32_t children_settled(program p, uint32_t enough)
+{
+    return settled(p, enough, children_of);
 }
 
 const char *blocked_in(program p)

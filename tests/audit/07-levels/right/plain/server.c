@@ -229,6 +229,8 @@ static DWORD answer(HANDLE pipe, const char *request, DWORD size, char *reply)
         strcpy(reply, "text: ");
         if (ReadFile(found.file, reply + 6, 1024, &n, NULL))
             n += 6;
+        else
+            strcpy(reply, "refused: the file cannot be read");
     }
     if (found.file != NULL && found.file != INVALID_HANDLE_VALUE)
         CloseHandle(found.file);
