@@ -158,7 +158,7 @@ static void expect_lent_little_named(size_t line, const lesson *because)
 /* What a request is shown as that is no text, or too long for a line. */
 static void expect_shown_safely(size_t line, const lesson *because)
 {
-    static const char ODD[] = "GET a\rb\0c\x1b[2J\x7f\x9b";
+    static const char ODD[] = "GET a\rb\0c\x1b[2J\x7f\x9b~";
     static char request[70000];
     static const size_t sizes[] = {200, sizeof request};
     char asked[80], *fields[3];
@@ -167,9 +167,9 @@ static void expect_shown_safely(size_t line, const lesson *because)
     vault_ask_bytes(client, ODD, sizeof ODD - 1);
     last_line(line, show(ODD, sizeof ODD - 1), fields);
     expect(
-        strcmp(fields[1], "GET a?b?c?[2J??") == 0,
+        strcmp(fields[1], "GET a?b?c?[2J??~") == 0,
         because,
-        "of \"GET a\\rb\\0c\\x1b[2J\\x7f\\x9b\" the line's second field shows "
+        "of \"GET a\\rb\\0c\\x1b[2J\\x7f\\x9b~\" the line's second field shows "
         "each byte, those that are not from blank to ~ as ?",
         "It is %s.",
         show(fields[1], strlen(fields[1])));
@@ -332,7 +332,15 @@ SERVER_CHECK(
                  {SELF, "PUT open.txt\nfake\tGET x\tOK\n", "OK"},
                  {LESSER, "GET a\tOK\nfake\tGET b\tOK\nfake", "BAD"},
                  {SELF, "GET absent.txt", "ABSENT"},
-                 {SELF, "DEL open.txt", "BAD"}};
+                 {SELF, "DEL open.txt", "BAD"},
+                 {LESSER, "LIST", "DENIED"},
+                 {SELF, "LIST", "OK"},
+                 {LESSER, "PUT notice.txt\nx", "DENIED"},
+                 {SELF,
+                  "GET 0123456789012345678901234567890123456789012345678901234"
+                  "56789.txt",
+                  "ABSENT"}};
+    enum { STEPS = sizeof steps / sizeof steps[0] };
     static const char OLD[] = "an old line\tof the log\tOK\n";
     char *fields[3], earlier[1024] = "";
 
@@ -340,7 +348,7 @@ SERVER_CHECK(
     put_file("audit.log", OLD, strlen(OLD), vault_kin_only());
     program server = start_vault();
     await_pipe(server, PIPE);
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+    for (size_t i = 0; i < STEPS; i++) {
         const char *request = steps[i].request;
         const char *asked = show(request, strlen(request));
         struct reply reply = vault_ask_as(steps[i].as, request);
@@ -372,8 +380,8 @@ SERVER_CHECK(
                reply_shown(reply));
         snprintf(earlier, sizeof earlier, "%s", fields[0]);
     }
-    expect_lent_little_named(10, &LITTLE);
-    expect_shown_safely(12, &SHOWN);
+    expect_lent_little_named(STEPS + 2, &LITTLE);
+    expect_shown_safely(STEPS + 4, &SHOWN);
     expect_log_as_server();
     expect_line_before_reply();
     end_input(server);

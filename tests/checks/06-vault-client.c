@@ -32,6 +32,13 @@ static const lesson WHOLE = {
            "is lost.",
     .read = "README, the contract (content, client)"};
 
+static const lesson WORD = {
+    .misconception = "M46",
+    .why = "The word of a reply ends with the line or at a blank: what only "
+           "begins like it is another word, and OK is one also when nothing "
+           "follows it.",
+    .read = "README, the contract (protocol, words); client.c, show"};
+
 struct message {
     const char *bytes;
     size_t size;
@@ -69,6 +76,25 @@ expect_result(program client, uint32_t code, const char *text, size_t size)
            "Standard error is empty.");
 }
 
+/* Replies that nearly say OK, and one that says no more. */
+static void expect_words_told_apart(peer server, const lesson *because)
+{
+    program asks = serve_once(
+        server,
+        (struct launch){.exe = "client",
+                        .args = {"--pipe", PIPE, "put", "c.txt", "two words"}},
+        (struct message){"PUT c.txt\ntwo words", 19},
+        (struct message){"OK\n", 3});
+    expect_end(asks, 0, because);
+    disconnect(server);
+    asks = serve_once(
+        server,
+        (struct launch){.exe = "client", .args = {"--pipe", PIPE, "list"}},
+        (struct message){"LIST", 4},
+        (struct message){"OKAY\nx\n", 7});
+    expect_complains(asks, "with a reply that begins with \"OKAY\"", because);
+}
+
 CLIENT_CHECK(
     client,
     "06.client",
@@ -103,7 +129,19 @@ CLIENT_CHECK(
                   1,
                   "",
                   0);
+    disconnect(server);
+    expect_words_told_apart(server, &WORD);
     hang_up(server);
+    expect_complains(start(.exe = "client", .args = {"--pipe", PIPE, "list"}),
+                     "without a server",
+                     &ALONE);
+    server = listen_on(.messages = true);
+    program cut_off =
+        start(.exe = "client", .args = {"--pipe", PIPE, "get", "a.txt"});
+    accept_client(server, 0);
+    hear_message(server);
+    hang_up(server);
+    expect_complains(cut_off, "whose server ends before the reply,", &ALONE);
     listen_on(.messages = true); /* which never answers */
     program list = start(.exe = "client",
                          .args = {"--pipe", PIPE, "--timeout", "40", "list"});

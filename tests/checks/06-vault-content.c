@@ -45,6 +45,51 @@ static const lesson ENDLESS = {
            "its end is lost without a word.",
     .read = "README, the contract (content, client)"};
 
+static const lesson FRESH = {
+    .why = "A server that is started for the first time finds no folder yet, "
+           "and makes it. Who gives no option gets what the usage names.",
+    .read = "README, the contract (server: FOLDER, the defaults); "
+            "server_files.c, files_begin"};
+static const lesson CUT = {
+    .misconception = "M20",
+    .why = "OK says that this is the content. Cut to what a reply has room "
+           "for, it is another content, and the client cannot tell.",
+    .read = "README, the contract (protocol: OK, content)"};
+
+/* A server with nothing but the name of a folder that is not there. */
+static void expect_begins_by_itself(const lesson *because)
+{
+    static const char pipe[] = "\\\\.\\pipe\\nplab-06-vault";
+    program server =
+        start(.exe = "server", .args = {"--vault", "a new folder"});
+    await_pipe(server, pipe);
+    peer client =
+        connect_to(.pipe = pipe, .messages = true, .flags = SQOS_IMPERSONATION);
+    expect_vault_word(client, "PUT first.txt\nletter", "OK", because);
+    hang_up(client);
+    expect_vault_content("a new folder\\first.txt", "letter", because);
+    expect(get_file("audit.log").size > 0,
+           because,
+           "without --audit the lines are in audit.log",
+           "There is no line in such a file; the folder has: %s",
+           list_folder(""));
+    end_input(server);
+    await_end(server, 0);
+}
+
+/* A file with more than a reply may have. */
+static void expect_not_cut(peer client, const char *all, size_t size)
+{
+    put_file("vault\\new.bin", all, size, NULL);
+    struct reply reply = vault_ask(client, "GET new.bin");
+    expect(!vault_says(reply, "OK") || vault_gives(reply, all, size),
+           &CUT,
+           "GET of a file of 65,724 bytes is not answered with OK and a part "
+           "of it",
+           "The reply has %zu bytes.",
+           reply.size);
+}
+
 static void round_trip(peer client, const char *content, size_t size)
 {
     char *request = malloc(size + 20);
@@ -147,6 +192,7 @@ CHECK(contents,
       "content comes back as it was put, names are listed, and what is no "
       "request is refused")
 {
+    expect_begins_by_itself(&FRESH);
     program server = open_vault();
     peer client = vault_client(SELF);
     char *most = malloc(CONTENT_MAX + 200);
@@ -160,6 +206,7 @@ CHECK(contents,
     expect_vault_word(client, "GET absent.txt", "ABSENT", &CONTENT);
     expect_list(client, &NAMES);
     expect_refusals(client, most, &GOES_ON);
+    expect_not_cut(client, most, CONTENT_MAX + 188);
     hang_up(client);
     leave_without_reply(most);
     uint32_t error =
@@ -187,15 +234,15 @@ CHECK(contents,
                             : "ended with another code",
            get_file("vault\\long.bin").size);
     free(most);
-    expect_end(start(.exe = "server",
-                     .args = {"--pipe",
-                              PIPE,
-                              "--vault",
-                              "vault",
-                              "--audit",
-                              "another.log"}),
-               1,
-               &TAKEN);
+    program second = start(
+            .exe = "server",
+            .args = {
+                "--pipe", PIPE, "--vault", "vault", "--audit", "another.log"});
+    expect_end(second, 1, &TAKEN);
+    expect(errors_of(second).size > 0,
+           &TAKEN,
+           "a server whose pipe is served already says so on standard error",
+           "Standard error is empty.");
     vault_client(SELF); /* stays, and is no reason to go on */
     expect_stops(server, &STOPS);
 }

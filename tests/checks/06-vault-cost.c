@@ -105,19 +105,25 @@ SERVER_CHECK(
     }
     hang_up(lesser);
     peer nobody = connect_to(.messages = true, .flags = SQOS_ANONYMOUS);
-    for (int i = 0; i < 10; i++)
+    for (int i = 0; i < 5; i++)
         vault_ask(nobody, "GET open.txt");
+    hang_up(nobody);
+    for (int i = 0; i < 5; i++) {
+        nobody = connect_to(.messages = true, .flags = SQOS_IDENTIFICATION);
+        vault_ask(nobody, "GET open.txt");
+        hang_up(nobody);
+    }
     uint32_t after = handles_settled(server, before + 2);
     expect(after <= before + 2,
            &LEAK,
            "no more handles are open after 100 more requests",
            "%u were open after %d requests, %u after %d: 15 more for each kind "
-           "of request, and 10 of an anonymous client.",
+           "of request, 5 of an anonymous client, and 5 of clients at "
+           "Identification that leave.",
            before,
            ASKS,
            after,
            100 + ASKS);
-    hang_up(nobody);
     end_input(server);
     await_end(server, 0);
     expect_nobody_holds_it_up(&WAITS);

@@ -129,6 +129,50 @@ static void expect_opened_as_client(const char *request, const char *named)
     }
 }
 
+static const lesson NO_REFUSAL = {
+    .why = "32 ERROR_SHARING_VIOLATION says that somebody has the file open "
+           "now. It would say so to everybody, and no more a moment later: "
+           "that is a failure, and no word about this client's rights.",
+    .read = "README task 06.4, the contract (words of a reply)"};
+
+static bool was_made_to_fail(size_t since, const char *file)
+{
+    const char *at = flight_record() + since;
+    struct recorded event;
+
+    while (next_recorded_end(&at, &event))
+        if (path_ends_with(event.object, file) &&
+            strstr(event.details, "fault=") != NULL)
+            return true;
+    return false;
+}
+
+/* A server whose first open after it was somebody else fails as if the file
+ * were in use: most likely that of the client's file. */
+static void expect_failure_is_no_refusal(const lesson *because)
+{
+    char pipe[300];
+    size_t seen = strlen(flight_record());
+
+    snprintf(pipe, sizeof pipe, "%s-in-use", PIPE);
+    program server =
+        start(.exe = "server",
+              .args =
+                  {"--pipe", pipe, "--vault", "vault", "--audit", "in-use.log"},
+              .faults = "CreateFile:+1:32");
+    await_pipe(server, pipe);
+    peer client =
+        connect_to(.pipe = pipe, .messages = true, .flags = SQOS_IMPERSONATION);
+    struct reply reply = vault_ask(client, "GET notice.txt");
+    expect(vault_says(reply, "FAILED") ||
+               !was_made_to_fail(seen, "\\notice.txt"),
+           because,
+           "a GET whose CreateFile failed with 32 ERROR_SHARING_VIOLATION is "
+           "answered with FAILED",
+           "The reply was %s.",
+           reply_shown(reply));
+}
+
 SERVER_CHECK(
     rights,
     "06.clients-own-rights",
@@ -173,6 +217,7 @@ SERVER_CHECK(
     expect_opened_as_client("LIST", "\\vault");
     lesser = vault_client(LESSER);
     expect_vault_word(lesser, "LIST", "DENIED", &ANOTHERS);
+    expect_failure_is_no_refusal(&NO_REFUSAL);
 }
 
 static const lesson LATE = {

@@ -79,7 +79,8 @@ int main(int argc, char **argv)
         return 1;
     }
     char *end = memchr(reply, '\n', got);
-    if (end == NULL || strncmp(reply, "OK", 2) != 0) {
+    if (end == NULL || strncmp(reply, "OK", 2) != 0 ||
+        (reply[2] != '\n' && reply[2] != ' ')) {
         fprintf(stderr,
                 "refused: %.*s\n",
                 (int)(end == NULL ? got : (DWORD)(end - reply)),

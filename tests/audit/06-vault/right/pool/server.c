@@ -165,7 +165,7 @@ static DWORD answer(struct job *j, DWORD size, BOOL whole)
         word = "FAILED";
     DWORD head = (DWORD)sprintf(j->out, "%s\n", word);
     if (strcmp(word, "OK") == 0 && get) {
-        if (ReadFile(h, j->out + head, CONTENT, &n, NULL))
+        if (ReadFile(h, j->out + head, CONTENT + 1, &n, NULL) && n <= CONTENT)
             head += n;
         else
             head = (DWORD)sprintf(j->out, "FAILED\n");

@@ -116,7 +116,7 @@ struct job {
     HANDLE pipe;
     char in[MESSAGE];
     char out[MESSAGE];
-    char content[CONTENT];
+    char content[CONTENT + 1];
     WIN32_FIND_DATAA found;
 };
 
@@ -152,8 +152,11 @@ static DWORD answer(struct job *j, DWORD size, BOOL whole)
                                    0,
                                    NULL);
             err = h == INVALID_HANDLE_VALUE ? GetLastError() : 0;
-            if (err == 0 && get && !ReadFile(h, j->content, CONTENT, &n, NULL))
+            if (err == 0 && get &&
+                !ReadFile(h, j->content, CONTENT + 1, &n, NULL))
                 err = GetLastError();
+            if (n > CONTENT)
+                err = ERROR_FILE_TOO_LARGE;
             back();
         }
         word = word_for(err);
