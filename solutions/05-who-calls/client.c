@@ -100,6 +100,9 @@ int wmain(int argc, wchar_t **argv)
         goto out;
     }
     err = ask(pipe, timeout_ms, &reply, &size);
+    /* An empty message is a message, and no answer. */
+    if (err == 0 && size == 0)
+        err = ERROR_INVALID_DATA;
     if (err != 0)
         np_warn(err, "talking to %ls", name);
     else

@@ -54,6 +54,25 @@ static const lesson LONG = {
            "ERROR_MORE_DATA: the rest is there to be read.",
     .read = "README, the contract (a reply's length); lab 02"};
 
+static const lesson ALONE = {
+    .misconception = "M41",
+    .why = "A client depends on another process, which may not be there, or go "
+           "away: CreateFile fails with 2 ERROR_FILE_NOT_FOUND, ReadFile with "
+           "109 ERROR_BROKEN_PIPE. Neither is an answer.",
+    .read = "README, the contract (client); common/np_io.h"};
+
+/* A client that finds no server, and one that is left alone. */
+static void expect_no_answer_told(const lesson *alone)
+{
+    program asks = start(.exe = "client", .args = {"--pipe", PIPE});
+    expect_complains(asks, "without a server", alone);
+    peer server = listen_on(.messages = true);
+    asks = start(.exe = "client", .args = {"--pipe", PIPE});
+    ask_lent(server);
+    hang_up(server);
+    expect_complains(asks, "whose server leaves before the reply,", alone);
+}
+
 /* A reply of nearly the length that it may have. */
 static void expect_prints_long_reply(const lesson *because)
 {
@@ -134,4 +153,5 @@ CLIENT_CHECK(
            "It ended with %u.",
            ending.code);
     expect_prints_long_reply(&LONG);
+    expect_no_answer_told(&ALONE);
 }

@@ -165,13 +165,10 @@ SERVER_CHECK(level,
              "05.level",
              "the level that is told is the one that the thread really got")
 {
-    char other[300];
-
-    snprintf(other, sizeof other, "%s-lowered", PIPE);
+    /* Without options: its pipe's name is the default. */
+    static const char other[] = "\\\\.\\pipe\\nplab-05-who-calls";
     start_server();
-    program lowered = start(.exe = "server",
-                            .args = {"--pipe", other},
-                            .lacks_impersonate = true);
+    program lowered = start(.exe = "server", .lacks_impersonate = true);
     who_expect(who_ask(who_join(LESSER, SQOS_IDENTIFICATION)),
                LESSER,
                "Identification",
