@@ -17,6 +17,7 @@
 
 #include <windows.h>
 #include <aclapi.h>
+#include <sddl.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
