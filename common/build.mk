@@ -37,6 +37,9 @@ KIT_CFLAGS  := -std=c17 -O1 $(KIT_DEFINES) -Icommon
 # Stripped: Wine copies every section of a program at each start.
 KIT_LDFLAGS := -municode -static-libgcc -s
 KIT_LDLIBS  := -ladvapi32 -lsynchronization
+# An array of a submission's that is written beyond its end shows at once, and
+# not only where something else happens to lie behind it (np_guard.c).
+GUARDED := -fstack-protector-strong
 
 # windows.h is most of every compile, so it is compiled once. The forced
 # include is what lets GCC use it.
@@ -94,7 +97,7 @@ endef
 # $(call program,FOLDER,OUTPUT,LAB,JAIL,NAME,SOURCES): one of the two.
 define program
 $(2)/$(5).built: private COMPILE = mkdir -p $(2) && rm -f $(2)/$(5).exe && \
-  $(if $(V),set -x;) $(4) $(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(if $(filter solutions/%,$(1)),$(WARNINGS),$(filter-out -Werror,$(WARNINGS))) -I$(1) $(LAB_CFLAGS.$(3)) \
+  $(if $(V),set -x;) $(4) $(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(GUARDED) $(if $(filter solutions/%,$(1)),$(WARNINGS),$(filter-out -Werror,$(WARNINGS))) -I$(1) $(LAB_CFLAGS.$(3)) \
   $(6) $$(KIT_OBJECTS) $(LAB_LDLIBS.$(3)) $(KIT_LDFLAGS) $(KIT_LDLIBS) \
   -o $(2)/$(5).exe 2>$(2)/$(5).log && touch $(2)/$(5).built || rm -f $(2)/$(5).exe
 $(2)/$(5).built: $(6) $(wildcard $(1)/*.h common/*.h) $(KIT_OBJECTS) $(PCH).gch $(LAB_NEEDS.$(3))

@@ -30,6 +30,12 @@ static const lesson LIMIT = {
            "how large a buffer happens to be: 1,000 bytes are welcome, 1,001 "
            "are too many.",
     .read = "README, the contract (protocol); lab 02"};
+static const lesson ROOM = {
+    .misconception = "M44",
+    .why = "The reply is longer than its request: with the longest one it has "
+           "1,009 bytes. What is written beyond an array changes whatever lies "
+           "there; on the stack the program is ended for it with 0xC0000409.",
+    .read = "README, the contract (protocol); door.h; common/np_guard.c"};
 static const lesson EMPTY = {
     .misconception = "M43",
     .why = "A message of no bytes is a message. ReadFile returns TRUE and 0 "
@@ -173,6 +179,7 @@ SERVER_CHECK(goes_on,
     door_welcome(talker, "once more", &AGAIN);
     memset(longest, 'x', sizeof longest);
     expect_echoed(talker, longest, sizeof longest, &LIMIT);
+    door_welcome(talker, "after the longest", &ROOM);
     expect_echoed(talker, "", 0, &EMPTY);
     expect_echoed(talker, "a\0b", 3, &BYTES);
     hang_up(talker);
