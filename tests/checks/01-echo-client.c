@@ -39,12 +39,17 @@ CLIENT_CHECK(pieces,
            show(begin.bytes, begin.size));
     expect_text(begin, "z\xC3\xBC", &PIECES);
     expect_text(hear_exactly(server, 10), "rich, pipe", &PIECES);
-    expect_said(server, "HEL", 3, &PIECES);
+    expect_said(server, "H\0\xFF", 3, &PIECES);
     expect_said(server, "LO, ", 4, &PIECES);
     /* What is more than it has sent is no echo of it. */
     (void)try_say(server, "PIECES AND MORE", 15, 0);
     expect_end(client, 0, &PIECES);
-    expect_printed(client, "HELLO, PIECES\n", 14, NULL, &PIECES);
+    expect_printed(client,
+                   "H\0\xFF"
+                   "LO, PIECES\n",
+                   14,
+                   "the client prints \"H\\0\\xFFLO, PIECES\\n\", and no more",
+                   &PIECES);
 }
 
 static const lesson DEADLOCK = {
@@ -60,6 +65,31 @@ static const lesson BYTES = {
     .why = "Standard input is bytes like what the pipe carries: a 0 is one of "
            "them, and only their count tells how many there are.",
     .read = "README, the contract (client); common/np_args.h"};
+
+static const lesson LONG_TEXT = {
+    .misconception = "M40",
+    .why = "An argument has up to 32,766 characters, and TEXT is sent like any "
+           "other data: all of it, and never more than 4,096 bytes before "
+           "their echo is read.",
+    .read = "README, the contract (client), task 01.6; fact P40"};
+
+/* More than may be under way, with a blank at its end. */
+static void expect_long_text_echoed(void)
+{
+    enum { SIZE = 10000 };
+    static char text[SIZE + 1];
+    for (size_t i = 0; i < SIZE; i++)
+        text[i] = (char)('a' + i % 26);
+    text[SIZE - 1] = ' ';
+    program client = start(.exe = "client", .args = {"--pipe", PIPE, text});
+    expect_end(client, 0, &LONG_TEXT);
+    text[SIZE] = '\n';
+    expect_printed(client,
+                   text,
+                   sizeof text,
+                   "the client prints a TEXT of 10,000 bytes and a line end",
+                   &LONG_TEXT);
+}
 
 static const lesson NOTHING = {
     .misconception = "M43",
@@ -117,6 +147,7 @@ CHECK(large_input,
                    "the client prints the 200,003 bytes that it was given",
                    &BYTES);
     free(data);
+    expect_long_text_echoed();
     expect_nothing_is_echoed();
 }
 

@@ -122,6 +122,14 @@ static const lesson EARLY = {
            "connection is good.",
     .read = "README task 01.2; the ConnectNamedPipe page (fact P01)"};
 
+static const lesson HOLDS_EARLY = {
+    .misconception = "M40",
+    .why = "What a client writes waits in the pipe until the server reads it. "
+           "Where nInBufferSize is less than the 4,096 bytes, its WriteFile "
+           "waits for a server that has other things to do.",
+    .read = "README, the contract (a pipe that holds 4,096 bytes each way); "
+            "nInBufferSize of CreateNamedPipe"};
+
 SERVER_CHECK(
     early_client,
     "01.pipe-already-connected",
@@ -132,10 +140,12 @@ SERVER_CHECK(
                            .hold = "ConnectNamedPipe:1");
     await_pipe(server, PIPE);
     await_held(server, 500);
+    char *data = every_byte(UNDER_WAY);
     peer client = join(&EARLY, .pipe = PIPE);
+    expect_said(client, data, UNDER_WAY, &HOLDS_EARLY);
     release(server);
-    expect_said(client, "early", 5, &EARLY);
-    expect_bytes(hear_exactly(client, 5), "early", 5, &EARLY);
+    expect_bytes(hear_exactly(client, UNDER_WAY), data, UNDER_WAY, &EARLY);
+    free(data);
 }
 
 static const lesson CAME_AND_LEFT = {
@@ -275,6 +285,14 @@ static const lesson STOP = {
            "ERROR_OPERATION_ABORTED: that is the request, not an error.",
     .read = "README, the contract (ends with exit code 0); common/np_stop.h"};
 
+static const lesson INPUT = {
+    .misconception = "M30",
+    .why =
+        "The request to end is the end of standard input, and not what "
+        "stands in it: ReadFile succeeds for a line that somebody types, and "
+        "tells the end with 109 ERROR_BROKEN_PIPE or 0 bytes.",
+    .read = "README, the contract (ends with exit code 0); common/np_stop.h"};
+
 SERVER_CHECK(
     stop,
     "01.stop-on-request",
@@ -285,7 +303,13 @@ SERVER_CHECK(
     snprintf(deaf_name, sizeof deaf_name, "%s-deaf", PIPE);
     program idle = start(.exe = "server", .args = {"--pipe", idle_name});
     program writing = start(.exe = "server", .args = {"--pipe", deaf_name});
-    program busy = start_server();
+    program busy = start(.exe = "server",
+                         .args = {"--pipe", PIPE},
+                         .input = "not the end\n");
+    expect(await_pipe_or_end(busy, PIPE),
+           &INPUT,
+           "the server serves while its standard input goes on",
+           "It ended after one line of input.");
     await_pipe(idle, idle_name);
     expect_stops(idle, &STOP);
 
@@ -293,7 +317,8 @@ SERVER_CHECK(
     say_and_hear_nothing(join(&STOP, .pipe = deaf_name));
     expect_stops(writing, &STOP);
 
-    peer silent = join(&STOP, .pipe = PIPE);
+    expect_running(busy, &INPUT);
+    peer silent = join(&INPUT, .pipe = PIPE);
     expect_said(silent, "hello", 5, &STOP);
     expect_bytes(hear_exactly(silent, 5), "hello", 5, &BYTES);
     expect_stops(busy, &STOP);
@@ -323,10 +348,16 @@ CHECK(usage,
            "Standard error is empty.");
     expect_end(unknown, 2, &USAGE);
     expect_end(no_option, 2, &USAGE);
+    expect(errors_of(unknown).size > 0 && errors_of(no_option).size > 0,
+           &USAGE,
+           "an unknown option is named on standard error",
+           "The standard error of the %s is empty.",
+           errors_of(unknown).size > 0 ? "client" : "server");
     expect_end(no_echo, 0, &USAGE);
     expect_end(help, 0, &USAGE);
-    expect(output_of(help).size > 0,
+    expect(output_of(help).size > 0 && output_of(no_echo).size > 0,
            &USAGE,
            "--help prints the usage on standard output",
-           "Standard output is empty.");
+           "The standard output of the %s is empty.",
+           output_of(help).size > 0 ? "client" : "server");
 }

@@ -222,6 +222,15 @@ static void start_odd(struct odd *odd)
     }
 }
 
+static void expect_failure(program client, const lesson *because)
+{
+    expect_end(client, 1, because);
+    expect(errors_of(client).size > 0,
+           because,
+           "the client says on standard error what went wrong",
+           "Standard error is empty.");
+}
+
 static void expect_no_reply(struct odd *odd)
 {
     for (int i = 0; i < ODD_SERVERS; i++) {
@@ -241,7 +250,7 @@ static void expect_no_reply(struct odd *odd)
             (void)try_say(server, "hello", i == SAYS_HELLO ? 5 : 0, 0);
     }
     for (int i = 0; i < ODD_SERVERS; i++)
-        expect_end(odd[i].client, 1, i < SAYS_NOTHING ? &ALONE : &NO_REPLY);
+        expect_failure(odd[i].client, i < SAYS_NOTHING ? &ALONE : &NO_REPLY);
 }
 
 CLIENT_CHECK(
@@ -268,17 +277,9 @@ CLIENT_CHECK(
     program no_request = start(.exe = "client", .args = {"--pipe", PIPE});
     struct odd odd[ODD_SERVERS];
     start_odd(odd);
-    expect_end(nobody, 1, &ALONE);
-    expect(errors_of(nobody).size > 0,
-           &ALONE,
-           "the client says on standard error that there is no server",
-           "Standard error is empty.");
+    expect_failure(nobody, &ALONE);
     expect_end(no_request, 2, &USAGE);
     expect_no_reply(odd);
-    expect_end(waits, 1, &ALONE);
-    expect_end(queues, 1, &ALONE);
-    expect(errors_of(waits).size > 0,
-           &ALONE,
-           "the client says on standard error what went wrong",
-           "Standard error is empty.");
+    expect_failure(waits, &ALONE);
+    expect_failure(queues, &ALONE);
 }

@@ -68,7 +68,8 @@ static const lesson ANSWERS = {
 static const lesson VERBS = {
     .misconception = "M20",
     .why = "The verb is one byte, and every byte after it is body: u is "
-           "another byte than U, and B with a line end is B with a body.",
+           "another byte than U, and B with a line end or a 0 is B with a "
+           "body.",
     .read = "README, the protocol, and task 02.3; messages.h"};
 
 static const lesson NO_BODY = {
@@ -116,6 +117,7 @@ SERVER_CHECK(
     expect_reply(client, "uhello", 6, "-unknown", 8, &VERBS);
     expect_reply(client, "B\n", 2, "-unknown", 8, &VERBS);
     expect_reply(client, "Bhello", 6, "-unknown", 8, &VERBS);
+    expect_reply(client, "B\0", 2, "-unknown", 8, &VERBS);
     expect_reply(client, "Rstill here", 11, "+ereh llits", 11, &ANSWERS);
 }
 
@@ -161,6 +163,10 @@ SERVER_CHECK(
     release(server);
     expect_bytes(hear_exactly(client, 6), "+AB+dc", 6, &APART);
     expect_bytes(hear_exactly(client, 4000), reply, 4000, &APART);
+    /* Two replies fill the way back, and three requests have gone out. */
+    expect_said(client, request, 2000, &HOLDS);
+    expect_said(client, request, 2000, &HOLDS);
+    expect_said(client, request, 4000, &HOLDS);
     free(request);
     free(reply);
 
@@ -300,22 +306,36 @@ static const lesson STOP = {
            "then.",
     .read = "README, the contract (ends with exit code 0); common/np_stop.h"};
 
-/* One that waits for a client, and one that writes to a client who has read
- * the first byte of a long reply. */
+static const lesson INPUT = {
+    .misconception = "M30",
+    .why =
+        "The request to end is the end of standard input, and not what "
+        "stands in it: ReadFile succeeds for a line that somebody types, and "
+        "tells the end with 109 ERROR_BROKEN_PIPE or 0 bytes.",
+    .read = "README, the contract (ends with exit code 0); common/np_stop.h"};
+
+/* One that waits for a client, one for a request, and one that writes to a
+ * client who has read the first byte of a long reply. */
 struct waiting {
-    char idle_name[200], writing_name[200];
-    program idle, writing;
+    char idle_name[200], asking_name[200], writing_name[200];
+    program idle, asking, writing;
 };
 
 static void start_waiting(struct waiting *servers)
 {
     snprintf(servers->idle_name, sizeof servers->idle_name, "%s-idle", PIPE);
+    snprintf(
+        servers->asking_name, sizeof servers->asking_name, "%s-asking", PIPE);
     snprintf(servers->writing_name,
              sizeof servers->writing_name,
              "%s-writing",
              PIPE);
-    servers->idle =
-        start(.exe = "server", .args = {"--pipe", servers->idle_name});
+    servers->idle = start(.exe = "server",
+                          .args = {"--pipe", servers->idle_name},
+                          .input = "not the end\n");
+    servers->asking =
+        start(.exe = "server",
+              .args = {"--pipe", servers->asking_name, "--timeout", "60000"});
     servers->writing =
         start(.exe = "server",
               .args = {"--pipe", servers->writing_name, "--timeout", "60000"});
@@ -324,8 +344,16 @@ static void start_waiting(struct waiting *servers)
 static void expect_waiting_stop(const struct waiting *servers)
 {
     char *request = long_request(REQUEST_MAX);
-    await_pipe(servers->idle, servers->idle_name);
+    expect(await_pipe_or_end(servers->idle, servers->idle_name) &&
+               is_running(servers->idle),
+           &INPUT,
+           "the server serves while its standard input goes on",
+           "It ended after one line of input.");
     expect_stops(servers->idle, &STOP);
+    await_pipe(servers->asking, servers->asking_name);
+    peer silent = join(&STOP, .pipe = servers->asking_name, .messages = true);
+    expect_reply(silent, "Ufirst", 6, "+FIRST", 6, &STOP);
+    expect_stops(servers->asking, &STOP);
     await_pipe(servers->writing, servers->writing_name);
     peer deaf = join(&STOP, .pipe = servers->writing_name, .messages = true);
     expect_said(deaf, request, REQUEST_MAX, &LONG);
