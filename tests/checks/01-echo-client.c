@@ -73,10 +73,10 @@ static const lesson LONG_TEXT = {
            "their echo is read.",
     .read = "README, the contract (client), task 01.6; fact P40"};
 
-/* More than may be under way, with a blank at its end. */
+/* More than the pipe and the server hold, with a blank at its end. */
 static void expect_long_text_echoed(void)
 {
-    enum { SIZE = 10000 };
+    enum { SIZE = 20000 };
     static char text[SIZE + 1];
     for (size_t i = 0; i < SIZE; i++)
         text[i] = (char)('a' + i % 26);
@@ -87,7 +87,7 @@ static void expect_long_text_echoed(void)
     expect_printed(client,
                    text,
                    sizeof text,
-                   "the client prints a TEXT of 10,000 bytes and a line end",
+                   "the client prints a TEXT of 20,000 bytes and a line end",
                    &LONG_TEXT);
 }
 
