@@ -83,10 +83,12 @@ static unsigned long changing(const char *rights)
     return mask;
 }
 
-/* The owner may change the DACL whatever it says. */
+/* The owner may change the DACL whatever it says, and nobody is CREATOR OWNER
+ * or CREATOR GROUP but in what is inherited. */
 static bool may_change_anyway(const char *sddl, const char *who)
 {
-    const char *const trusted[] = {lab_group(), "IU", "SY", "BA", "OW", NULL};
+    const char *const trusted[] = {
+        lab_group(), "IU", "SY", "BA", "OW", "CO", "CG", NULL};
     size_t size = strlen(who);
 
     return is_one_of(who, trusted) ||
@@ -107,6 +109,34 @@ const char *door_changes_descriptor(const char *sddl)
             denied |= mask;
         if (strcmp(entry.type, "A") == 0 && mask != 0 &&
             !may_change_anyway(sddl, entry.who))
+            return door_words("%.*s", (int)strcspn(at, ")") + 1, at);
+    }
+    return NULL;
+}
+
+/* Whether rights are enough to open a pipe to read or to write. */
+static bool opens(const char *rights)
+{
+    static const char *const words[] = {
+        "GA", "GR", "GW", "FA", "FR", "FW", "CC", "DC", NULL};
+
+    if (strncmp(rights, "0x", 2) == 0)
+        return (strtoul(rights, NULL, 16) & 0xD0000003) != 0;
+    for (; rights[0] != '\0' && rights[1] != '\0'; rights += 2) {
+        char word[3] = {rights[0], rights[1], '\0'};
+        if (is_one_of(word, words))
+            return true;
+    }
+    return false;
+}
+
+const char *door_admits_others(const char *sddl, const char *const *who)
+{
+    for (const char *at = sddl; (at = strchr(at, '(')) != NULL; at++) {
+        struct entry entry = read_entry(at);
+
+        if (strcmp(entry.type, "A") == 0 && opens(entry.rights) &&
+            !is_one_of(entry.who, who) && !may_change_anyway(sddl, entry.who))
             return door_words("%.*s", (int)strcspn(at, ")") + 1, at);
     }
     return NULL;

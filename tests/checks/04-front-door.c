@@ -1,6 +1,7 @@
 /* 04-front-door.c - the checks of lab 04 about who gets in. Those about the
  * name, and about what cannot be made, are in 04-front-door-name.c, those about
- * the talk and the client in 04-front-door-talk.c. */
+ * the instances in 04-front-door-instances.c, those about the talk in
+ * 04-front-door-talk.c, those of the client in 04-front-door-client.c. */
 #include "04-front-door.h"
 
 #include <stdarg.h>
@@ -218,6 +219,30 @@ static const lesson DEFAULT = {
            "may only read still occupies an instance.",
     .read = "README tasks 04.2 and 04.4, question 1; facts P14, P15"};
 
+static const lesson OTHERS = {
+    .misconception = "M27",
+    .why = "Each entry that allows something admits somebody. The default "
+           "descriptor lets ANONYMOUS LOGON read, and there are groups for "
+           "guests and for all users: none of them is WHO.",
+    .read = "README, the contract (anybody else is refused), task 04.2"};
+
+/* Nobody here is one of all those that an entry can admit. */
+static void expect_others_shut_out(const char *option, const char *const *who)
+{
+    const char *sddl = "";
+    const char *entry =
+        pipe_security(PIPE, &sddl) == 0 ? door_admits_others(sddl, who) : NULL;
+
+    expect(entry == NULL,
+           &OTHERS,
+           "nobody but WHO, the lab group, the owner, the system and "
+           "administrators can open the pipe",
+           "With %s its descriptor is %s: see the entry %s.",
+           option,
+           sddl,
+           entry);
+}
+
 static void expect_shut_out(identity as, const char *who, const char *option)
 {
     static const char *const words[] = {"read and write", "read", "write"};
@@ -235,6 +260,17 @@ static void expect_shut_out(identity as, const char *who, const char *option)
     }
 }
 
+/* The client before has its instance still: three more, and no fourth. */
+static void expect_four_at_once(void)
+{
+    for (int i = 0; i < 3; i++)
+        let_in(SELF, &TOO_FEW);
+    expect_error(door_knock(SELF, READ_WRITE),
+                 231,
+                 "without --instances, the CreateFile of client 5",
+                 &NO_INSTANCE);
+}
+
 SERVER_CHECK(
     refused,
     "04.refused",
@@ -244,7 +280,9 @@ SERVER_CHECK(
     program server = start(.exe = "server", .args = {"--pipe", PIPE});
     await_pipe(server, PIPE);
     expect_shut_out(door_stranger(), stranger, "no --admit");
+    expect_others_shut_out("no --admit", (const char *[]){NULL});
     door_welcome(let_in(SELF, &TOO_FEW), "self", &SERVES);
+    expect_four_at_once();
     door_stop(server);
 
     server = start_door("--admit", "group");
@@ -256,6 +294,8 @@ SERVER_CHECK(
     expect_shut_out(door_without(LOGGED_ON "," ADMINISTRATORS),
                     "a client who is in neither of the two groups",
                     "--admit " LOGGED_ON);
+    expect_others_shut_out("--admit " LOGGED_ON,
+                           (const char *[]){LOGGED_ON, "AU", NULL});
 }
 
 /* ---- who may serve ---------------------------------------------------------
@@ -318,70 +358,4 @@ SERVER_CHECK(no_second_server,
     expect_no_second_server("everyone", &CHANGES);
     expect_no_second_server(LOGGED_ON, &CHANGES);
     expect_no_second_server("group", &CHANGES);
-}
-
-static const lesson LOCKED_OUT = {
-    .misconception = "M62",
-    .why = "The descriptor holds for the server too. Without 0x4 for itself "
-           "it cannot create the second instance of its own pipe, though it "
-           "owns it; and with FILE_FLAG_FIRST_PIPE_INSTANCE on every "
-           "CreateNamedPipe all but the first fail.",
-    .read = "README tasks 04.2 and 04.4, experiment 1; facts P11, P12"};
-
-static const lesson ANOTHER = {
-    .misconception = "M64",
-    .why = "This client was let in a moment ago. If it is not any more, the "
-           "pipe is another one of the same name: all instances were closed, "
-           "and one was created anew, with a descriptor of its own.",
-    .read = "README task 04.5, question 3; fact P43"};
-
-static void expect_instances(program server, int count, const lesson *closed)
-{
-    peer clients[8];
-
-    for (int i = 0; i < count; i++)
-        clients[i] = door_join(LESSER, &LOCKED_OUT);
-    expect_error(door_knock(LESSER, READ_WRITE),
-                 231,
-                 door_words("the CreateFile of client %d", count + 1),
-                 &LOCKED_OUT);
-    /* The last first: nobody waits for one who says nothing. */
-    for (int i = count - 1; i >= 0; i--)
-        door_welcome(clients[i], "me too", &LOCKED_OUT);
-    for (int i = 0; i < count; i++)
-        hang_up(clients[i]);
-    door_welcome(door_join(LESSER, closed), "again", &LOCKED_OUT);
-    expect_running(server, &LOCKED_OUT);
-}
-
-static const lesson OUT_OF_RANGE = {
-    .misconception = "M38",
-    .why = "What is out of range is wrong use (2), which is known before any "
-           "work is begun. CreateNamedPipe takes 1 to 255 for nMaxInstances; a "
-           "loop that creates no instance fails at nothing, and one that "
-           "creates 17 fills an array of 16 beyond its end.",
-    .read = "README, the contract (--instances, wrong arguments); "
-            "common/np_args.h"};
-
-SERVER_CHECK(
-    all_instances,
-    "04.all-instances",
-    "the server itself creates all its instances, and serves them at once")
-{
-    program none = start(.exe = "server", .args = {"--instances", "0"});
-    program many = start(.exe = "server", .args = {"--instances", "17"});
-    program server =
-        start(.exe = "server",
-              .args = {
-                  "--pipe", PIPE, "--admit", "everyone", "--instances", "3"});
-
-    /* To end at the second instance is what this is about. */
-    expect(await_pipe_or_end(server, PIPE),
-           &LOCKED_OUT,
-           "the server creates three instances",
-           "It ended before it served anybody: %s.",
-           show(errors_of(server).bytes, errors_of(server).size));
-    expect_instances(server, 3, &ANOTHER);
-    expect_end(none, 2, &OUT_OF_RANGE);
-    expect_end(many, 2, &OUT_OF_RANGE);
 }

@@ -34,6 +34,10 @@ bool door_denies_network(const char *sddl);
  * administrators change the descriptor (WRITE_DAC, WRITE_OWNER), or NULL. */
 const char *door_changes_descriptor(const char *sddl);
 
+/* The entry that lets others than these, up to a NULL, and those above open the
+ * pipe to read or to write, or NULL. */
+const char *door_admits_others(const char *sddl, const char *const *who);
+
 /* The identity without the lab group and without this one. */
 identity door_without(const char *sid);
 /* The user without the lab group, who is no administrator either: they may

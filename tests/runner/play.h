@@ -283,6 +283,16 @@ struct crowd_result {
 #define send_crowd(...) run_crowd((struct crowd){__VA_ARGS__})
 struct crowd_result run_crowd(struct crowd crowd);
 
+/* A client of messages that says this every few milliseconds is served for as
+ * long as it likes, which is longer than timeout_ms in all: the server's time
+ * for one wait. When it is dropped it must have let the server wait; on a busy
+ * machine it may have, which proves nothing. */
+void expect_talker_kept(program server,
+                        const char *pipe,
+                        const char *says,
+                        uint32_t timeout_ms,
+                        const lesson *because);
+
 /* ---- files, descriptors and the record
  * ----------------------------------------------------
  */

@@ -10,6 +10,6 @@ endif
 
 PLAY_SOURCES := $(addprefix tests/runner/, \
   play.c play_line.c play_programs.c play_await.c play_watch.c play_record.c \
-  play_peers.c play_reply.c play_crowd.c play_files.c play_lanes.c \
+  play_peers.c play_reply.c play_talk.c play_crowd.c play_files.c play_lanes.c \
   command_line.c expect.c line_ends.c readable.c stage.c demo.c demo_script.c run.c \
   $(SANDBOX_SOURCES))
