@@ -133,6 +133,14 @@ static bool is_welcome(const unsigned char *request,
            memcmp(reply + begin, request, request_size) == 0;
 }
 
+/* For a server that is there no more. Who ends with 0 believes that he was
+ * asked to. */
+static const lesson *why_it_ended(program server)
+{
+    struct ending ending = await_end(server, 1);
+    return ending.ended && ending.code == 0 ? &INPUT : &GOES_ON;
+}
+
 /* A server with one instance, for which a silent client's time is short. */
 struct short_of_time {
     char pipe[200];
@@ -155,7 +163,8 @@ static struct short_of_time start_short_of_time(void)
            &INPUT,
            "the server serves while its standard input goes on",
            "It ended after one line of input.");
-    one.silent = join(&GOES_ON, .pipe = one.pipe, .messages = true);
+    uint32_t err = try_connect(&one.silent, .pipe = one.pipe, .messages = true);
+    expect_error(err, 0, "the client's CreateFile", why_it_ended(one.server));
     return one;
 }
 
@@ -184,7 +193,7 @@ static void expect_next_is_served(struct short_of_time one)
                             .messages = true,
                             .size = 20,
                             .is_right = is_welcome);
-    expect_running(one.server, &GOES_ON);
+    expect_running(one.server, why_it_ended(one.server));
     expect(result.served == 1,
            &SAYS_NOTHING,
            "with --instances 1 and --timeout 100 a client is served after one "
