@@ -1,7 +1,8 @@
 #!/bin/sh
 # mistake.sh - prints what the grader says to one of the audit's wrong
 # submissions: the failure of the check that is meant to reject it, as a
-# student sees it who made that mistake in labs/; without the lanes below it.
+# student sees it who made that mistake in labs/; without the lanes below it,
+# and with one thread's id for that of each run.
 #
 # usage: mistake.sh LAB NAME        (mistake.sh 01-echo forgets-disconnect)
 set -eu
@@ -18,4 +19,5 @@ mkdir -p "$folder"
 cp "solutions/$lab"/*.[ch] "$folder/"
 patch -s -p1 -d "$folder" < "$patch" > /dev/null
 make --no-print-directory check LAB="${lab%%-*}" SRC="$folder" TEST="${check#*.}" 2>&1 |
-    sed -n -e '/^FAIL [0-9][0-9]\./,/^  replay/p' | sed "s| SRC=$folder||"
+    sed -n -e '/^FAIL [0-9][0-9]\./,/^  replay/p' |
+    sed -e "s| SRC=$folder||" -e 's/: [0-9]* Anonymous\./: 56 Anonymous./'
