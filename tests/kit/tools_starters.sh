@@ -67,6 +67,17 @@ else
     skip "an edit that is committed" "git is not installed"
 fi
 
+kit together
+run "$starters" update
+ends=0
+for i in 1 2 3 4; do
+    "$starters" check > "check.$i" 2>&1 &
+    checks="${checks:-} $!"
+done
+for check in $checks; do wait "$check" || ends=1; done
+is "several runs at a time do not disturb each other" "$ends" 0
+is "and leave nothing behind" "$(ls build)" ""
+
 kit removed
 run "$starters" update
 rm solutions/01-tiny/demo.txt

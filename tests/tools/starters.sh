@@ -68,9 +68,17 @@ is_pristine() {
     [ -f "$list" ] && grep -qxF "$(cd labs && cksum "$1")" "$list"
 }
 
-update() {
-    made=build/starters
+# Makes the starters below $made: a folder for this run alone, as another may
+# be making them at the same time.
+generate_aside() {
+    made=build/starters.$$
+    trap 'rm -rf "$made" "$made.new" "$made.list"' EXIT
+    trap 'exit 2' HUP INT TERM
     generate "$made"
+}
+
+update() {
+    generate_aside
     only=
     if [ -n "${1:-}" ]; then
         only=$(find_lab "$1") || exit
@@ -137,8 +145,7 @@ write_list() {
 # the list is, has been edited by a learner: that is no fault of the kit, and
 # the lab is skipped. Where nobody learns (CI) it is a fault all the same.
 check() {
-    made=build/starters
-    generate "$made"
+    generate_aside
     checksums_of "$made" | sort -k 3 > "$made.list"
     passed=0 failed=0 skipped=0
     for lab in $( (labs_in solutions; labs_in labs) | sort -u); do
@@ -156,7 +163,6 @@ check() {
             echo "PASS $lab: labs/ is what solutions/ makes, $(region_ids "$lab" | wc -l | tr -d ' ') regions"
         fi
     done
-    rm "$made.list"
     echo "$passed passed, $failed failed, $skipped skipped"
     [ "$failed" -eq 0 ]
 }
