@@ -224,7 +224,8 @@ expect_failure(program client, const char *when, const lesson *because)
 CLIENT_CHECK(
     alone,
     "01.client-fails-cleanly",
-    "without a server, or with a bad one, the client ends with 1 in time")
+    "without a server, or with a bad one, the client ends with 1 in time",
+    .is_slow = true)
 {
     /* This one takes its time while the others are at work. */
     char silent_name[200];

@@ -296,7 +296,8 @@ static const lesson INPUT = {
 SERVER_CHECK(
     stop,
     "01.stop-on-request",
-    "the server ends with 0 when its standard input ends, idle or busy")
+    "the server ends with 0 when its standard input ends, idle or busy",
+    .is_slow = true)
 {
     char idle_name[200], deaf_name[200];
     snprintf(idle_name, sizeof idle_name, "%s-idle", PIPE);

@@ -256,7 +256,8 @@ static void expect_no_reply(struct odd *odd)
 CLIENT_CHECK(
     client_alone,
     "02.client-fails-cleanly",
-    "without a reply the client ends with 1, in time; without REQUEST with 2")
+    "without a reply the client ends with 1, in time; without REQUEST with 2",
+    .is_slow = true)
 {
     /* These two take their time while the others are at work. */
     char silent_name[200], busy_name[200];

@@ -119,7 +119,7 @@ SERVER_CHECK(
     "02.client-never-reads",
     "a client that lets the server wait is dropped after --timeout, and no "
     "other one",
-    .is_slow = true)
+    .waits = true)
 {
     char *request = long_request(20000);
     /* Three that wait at the same time: for a request, with a short reply for
@@ -170,7 +170,7 @@ static const lesson TOO_SOON = {
 SERVER_CHECK(never_leaves,
              "02.client-never-leaves",
              "after B a client is waited for until --timeout, whatever it does",
-             .is_slow = true)
+             .waits = true)
 {
     /* This one has a minute, and takes a moment while another is dropped. */
     char patient[200];

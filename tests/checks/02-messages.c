@@ -365,7 +365,8 @@ static void expect_waiting_stop(const struct waiting *servers)
 SERVER_CHECK(
     survives,
     "02.reply-survives",
-    "a reply is not taken back, even if the server ends before it is read")
+    "a reply is not taken back, even if the server ends before it is read",
+    .is_slow = true)
 {
     struct waiting servers;
     start_waiting(&servers);

@@ -271,7 +271,7 @@ static void expect_failures(struct forsaken clients)
 CLIENT_CHECK(in_time,
              "03.client-gives-up",
              "a client gives up: no server, no instance or no answer in time",
-             .is_slow = true)
+             .waits = true)
 {
     struct forsaken forsaken = start_forsaken();
     struct latecomer late = start_latecomer();

@@ -158,7 +158,8 @@ static void expect_failures(struct forsaken clients)
 CLIENT_CHECK(
     client_asks,
     "04.client-asks",
-    "the client waits while the pipe is busy, and not when it is refused")
+    "the client waits while the pipe is busy, and not when it is refused",
+    .is_slow = true)
 {
     struct forsaken forsaken = start_forsaken();
     peer server = listen_on(.messages = true);

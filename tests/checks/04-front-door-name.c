@@ -193,7 +193,8 @@ SERVER_CHECK(
     fails_closed,
     "04.fails-closed",
     "without the descriptor that it was told to make, the server makes no "
-    "pipe")
+    "pipe",
+    .is_slow = true)
 {
     expect_opens(&CLOSED);
     expect_admits_nobody("everybody", &CLOSED);

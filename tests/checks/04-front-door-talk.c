@@ -205,7 +205,8 @@ static void expect_next_is_served(struct short_of_time one)
 
 SERVER_CHECK(goes_on,
              "04.goes-on",
-             "no client ends the server, and the end of its input does")
+             "no client ends the server, and the end of its input does",
+             .waits = true)
 {
     char longest[1000];
     struct short_of_time one = start_short_of_time();

@@ -95,7 +95,8 @@ static void expect_prints_long_reply(const lesson *because)
 CLIENT_CHECK(
     client,
     "05.client",
-    "the client lends what it was told to, and tells reply from refusal")
+    "the client lends what it was told to, and tells reply from refusal",
+    .is_slow = true)
 {
     static const char reply[] = "you: somebody\nserver: me\n";
     peer server = listen_on(.messages = true);

@@ -216,7 +216,8 @@ expect_last_request_logged(program server, bool held, const lesson *because)
 SERVER_CHECK(
     gone,
     "05.client-gone",
-    "a client that has left before it is looked at is logged, and harmless")
+    "a client that has left before it is looked at is logged, and harmless",
+    .is_slow = true)
 {
     bool held;
     program stopped = stop_in_request(&held);

@@ -217,7 +217,8 @@ static void expect_others_refused(peer client)
 SERVER_CHECK(
     refuses,
     "05.refuses",
-    "who cannot be known, or asks something else, is refused, and may go on")
+    "who cannot be known, or asks something else, is refused, and may go on",
+    .is_slow = true)
 {
     char other[300];
     snprintf(other, sizeof other, "%s-unasked", PIPE);

@@ -192,7 +192,8 @@ static void leave_often(void)
 
 SERVER_CHECK(leak,
              "05.no-leak",
-             "sixty clients, and refusals, leave no handles behind")
+             "sixty clients, and refusals, leave no handles behind",
+             .is_slow = true)
 {
     program server = start_server();
     struct crowd_result few = send_crowd(.clients = 1,

@@ -320,7 +320,8 @@ SERVER_CHECK(
     audit,
     "06.audit",
     "each request leaves one true line in the audit, written by the server, "
-    "or is not done")
+    "or is not done",
+    .is_slow = true)
 {
     static const struct {
         identity as;

@@ -99,7 +99,8 @@ CLIENT_CHECK(
     client,
     "06.client",
     "the client lends what is needed, prints content only, and tells refusal "
-    "from success")
+    "from success",
+    .is_slow = true)
 {
     enum { MOST = 65536 };
     static char put[12 + MOST] = "PUT b.txt\n";

@@ -190,7 +190,8 @@ static void leave_without_reply(const char *most)
 CHECK(contents,
       "06.content",
       "content comes back as it was put, names are listed, and what is no "
-      "request is refused")
+      "request is refused",
+      .is_slow = true)
 {
     expect_begins_by_itself(&FRESH);
     program server = open_vault();

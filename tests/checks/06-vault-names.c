@@ -67,7 +67,8 @@ static void expect_nothing_opened(const lesson *because)
 
 SERVER_CHECK(names,
              "06.names",
-             "only the name of a file in the folder is ever opened")
+             "only the name of a file in the folder is ever opened",
+             .is_slow = true)
 {
     static const char *const paths[] = {
         "..\\outside.txt",

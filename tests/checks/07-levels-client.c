@@ -255,7 +255,8 @@ static void expect_bytes_and_nobody_else(void)
 
 CHECK(tells,
       "07.client-tells",
-      "the client changes when it is told to, and tells reply from refusal")
+      "the client changes when it is told to, and tells reply from refusal",
+      .is_slow = true)
 {
     char silent[300], busy[300];
     snprintf(silent, sizeof silent, "%s-silent", PIPE);

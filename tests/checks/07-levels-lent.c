@@ -175,7 +175,8 @@ SERVER_CHECK(
     anonymous,
     "07.anonymous",
     "who lends nothing is refused, who says nothing is not waited for, and "
-    "the next one is served")
+    "the next one is served",
+    .is_slow = true)
 {
     char other[300];
     snprintf(other, sizeof other, "%s-patient", PIPE);

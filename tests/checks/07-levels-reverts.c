@@ -109,7 +109,8 @@ static void expect_dies(program server,
 
 SERVER_CHECK(reverts,
              "07.reverts",
-             "after each request the server is itself again, or it ends")
+             "after each request the server is itself again, or it ends",
+             .is_slow = true)
 {
     static const struct {
         identity as;

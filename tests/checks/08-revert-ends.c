@@ -161,7 +161,8 @@ static const char *const LATER[] = {"GET secret.txt",
 SERVER_CHECK(
     failed_revert,
     "08.failed-revert-ends",
-    "a server that cannot revert ends, and serves when it is started again")
+    "a server that cannot revert ends, and serves when it is started again",
+    .is_slow = true)
 {
     struct reply reply;
     struct text errors;
@@ -197,7 +198,8 @@ SERVER_CHECK(
     last_words,
     "08.failed-revert-at-once",
     "a server that cannot revert ends at once: no log line, no exit code of "
-    "its own way out, no reply")
+    "its own way out, no reply",
+    .is_slow = true)
 {
     struct reply reply;
     struct text before;

@@ -249,7 +249,8 @@ static void expect_no_leak(program server, peer lesser)
 
 SERVER_CHECK(next_client,
              "08.next-client",
-             "clients of lesser rights come and go, and the next one is let in")
+             "clients of lesser rights come and go, and the next one is let in",
+             .is_slow = true)
 {
     peer honest;
 

@@ -164,7 +164,7 @@ static void expect_end_of_waits(void)
 CLIENT_CHECK(deadline,
              "09.deadline",
              "the client waits as long as it may, and no longer",
-             .is_slow = true)
+             .waits = true)
 {
     /* These two take their time while the others are at work. */
     program hopeless[2];

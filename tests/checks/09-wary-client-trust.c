@@ -89,7 +89,8 @@ static const lesson ALSO_ANONYMOUS = {
 
 CLIENT_CHECK(owner,
              "09.owner",
-             "the pipe's owner decides whom the client talks to")
+             "the pipe's owner decides whom the client talks to",
+             .is_slow = true)
 {
     peer server;
     uint32_t err = try_listen(
@@ -192,7 +193,8 @@ static void expect_groups_of_client(void)
 
 CHECK(lesser_self,
       "09.lesser-self",
-      "a server that the user's lesser self runs gets nothing")
+      "a server that the user's lesser self runs gets nothing",
+      .is_slow = true)
 {
     program squatter =
         start(.exe = "server", .args = {"--pipe", PIPE}, .as = LESSER);

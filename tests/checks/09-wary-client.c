@@ -34,7 +34,10 @@ static const lesson OWN_NAME = {
            "process tells who the server is.",
     .read = "README, the contract (WHO is nobody)"};
 
-CHECK(deposit, "09.deposit", "the true server is given the secret, as it is")
+CHECK(deposit,
+      "09.deposit",
+      "the true server is given the secret, as it is",
+      .is_slow = true)
 {
     program server = start_server();
     put_file("pin.txt", "4711", 4, NULL);

@@ -109,7 +109,8 @@ SERVER_CHECK(
     audit,
     "10.audit",
     "every decision is in the audit, with who, what and how, before the "
-    "answer is given")
+    "answer is given",
+    .is_slow = true)
 {
     program server = open_ledger();
 

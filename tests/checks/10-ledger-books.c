@@ -140,7 +140,8 @@ static void expect_others_served(const lesson *because)
 CHECK(keeps,
       "10.keeps-the-ledger",
       "moves, balances and histories are right, and still there after a "
-      "restart")
+      "restart",
+      .is_slow = true)
 {
     expect_accounts_refused(
         "wrong -1 O:SYG:SYD:P(A;;0x7;;;WD)", "the balance -1", &ALL_OR_NONE);

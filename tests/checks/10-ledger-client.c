@@ -156,7 +156,8 @@ CLIENT_CHECK(
     client_lends,
     "10.client",
     "the client lends its identity for identification only, and asks again "
-    "with the same id")
+    "with the same id",
+    .is_slow = true)
 {
     struct hopeless hopeless = start_hopeless();
     peer server = listen_on(.messages = true);

@@ -292,7 +292,8 @@ static void expect_end_at_request(const char *who,
 SERVER_CHECK(
     reverts,
     "10.itself-again",
-    "the server is itself between requests, and ends at once if it cannot be")
+    "the server is itself between requests, and ends at once if it cannot be",
+    .is_slow = true)
 {
     program server = open_ledger();
     peer nobody = connect_to(.messages = true, .flags = SQOS_ANONYMOUS);

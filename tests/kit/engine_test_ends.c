@@ -224,6 +224,16 @@ START_TEST(each_slot_has_its_core_and_they_work_side_by_side)
 }
 END_TEST
 
+START_TEST(who_waits_holds_up_nobody)
+{
+    put("prog/02.five", "heed go");
+    put("prog/02.six", "tell go");
+    struct ran ran =
+        sh("mkfifo prog/go && taskset -c 0 $G --lab 02 --programs prog");
+    ck_assert_str_eq(last_line(ran.out), "2 passed, 0 failed, 0 skipped");
+}
+END_TEST
+
 START_TEST(lines_come_in_order_whoever_is_first)
 {
     put("prog/01.one", "sleep 300");
@@ -270,6 +280,7 @@ TCase *end_tests(void)
     tcase_add_test(t, a_killed_runner_leaves_the_results_so_far);
     tcase_add_test(t, checks_own_variables_change_nothing);
     tcase_add_test(t, each_slot_has_its_core_and_they_work_side_by_side);
+    tcase_add_test(t, who_waits_holds_up_nobody);
     tcase_add_test(t, lines_come_in_order_whoever_is_first);
     tcase_add_test(t, long_runs_show_their_progress_at_a_terminal);
     tcase_add_test(t, a_closed_output_does_not_lose_the_results);

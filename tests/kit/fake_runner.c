@@ -110,6 +110,15 @@ static void tell(const char *path)
         abort();
 }
 
+/* Waits for that. */
+static void heed(const char *path)
+{
+    char word[8] = "";
+    FILE *pipe = fopen(path, "r");
+    if (!pipe || !fgets(word, sizeof(word), pipe) || fclose(pipe) != 0)
+        abort();
+}
+
 static void expect_one_core(void)
 {
     cpu_set_t cores;
@@ -161,6 +170,8 @@ static void act(const char *verb, const char *argument)
         expect_no_child();
     else if (strcmp(verb, "tell") == 0)
         tell(folder(argument));
+    else if (strcmp(verb, "heed") == 0)
+        heed(folder(argument));
     else if (strcmp(verb, "needs") == 0) {
         if (access(folder(argument), F_OK) != 0)
             fail_with("failed", NULL);
@@ -220,7 +231,7 @@ CHECK(four, "01.four", "the server stops when it is asked to")
     play("01.four");
 }
 
-CHECK(five, "02.five", "a message stays one message")
+CHECK(five, "02.five", "a message stays one message", .waits = true)
 {
     play("02.five");
 }

@@ -46,6 +46,8 @@ struct check {
     /* Options, after the sentence of CHECK: */
     bool is_slow;     /* takes several times as long as the lab's others: begun
                        * last, it would be waited for alone */
+    bool waits;       /* takes long, most of it for deadlines to pass: others
+                       * use its core meanwhile */
     const char *only; /* "server" or "client": the other is not there, and may
                        * still be being compiled. NULL: both. */
 

@@ -11,12 +11,12 @@ int cpu_count(void)
     return CPU_COUNT(&allowed);
 }
 
-void cpu_pin(int slot)
+void cpu_pin(int core)
 {
     cpu_set_t allowed;
     if (sched_getaffinity(0, sizeof(allowed), &allowed))
         return; /* only speed is lost */
-    int wanted = slot % CPU_COUNT(&allowed);
+    int wanted = core % CPU_COUNT(&allowed);
     for (size_t cpu = 0; cpu < CPU_SETSIZE; cpu++) {
         if (CPU_ISSET(cpu, &allowed) && wanted-- == 0) {
             cpu_set_t one;

@@ -9,12 +9,10 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#define MAX_SLOTS 256
 /* How often the parent looks around when nothing is reported; while something
  * is being compiled. */
 #define LOOK_MS 200
@@ -102,8 +100,7 @@ static void replace_worker(struct engine *e, int slot, int status)
     }
     if (!had_job && ++e->deaths > 3)
         return;
-    if (e->queue->next < e->run->count)
-        start_worker(e, slot);
+    start_worker(e, slot); /* it ends at once if nothing is left to do */
 }
 
 static bool look_after_workers(struct engine *e)
@@ -218,23 +215,6 @@ static void work(struct engine *e)
     deliver_rest(e);
 }
 
-/* Jobs whose program is there first, and of these the slow ones. */
-static bool put_in_order(struct run *run)
-{
-    size_t next = 0;
-    run->order = calloc(run->count + 1, sizeof(*run->order));
-    if (!run->order)
-        return false;
-    for (int turn = 0; turn < 4; turn++) {
-        for (size_t i = 0; i < run->count; i++) {
-            const struct check *check = run->jobs[i].check;
-            if (2 * compile_goes_on(check) + !check->is_slow == turn)
-                run->order[next++] = i;
-        }
-    }
-    return true;
-}
-
 bool engine_run(struct run *run)
 {
     struct engine e = {.run = run, .done = {-1, -1}, .saved = engine_clock()};
@@ -242,21 +222,9 @@ bool engine_run(struct run *run)
     int started = 0;
     bool ok = false;
 
-    if (run->slots <= 0)
-        run->slots = cpu_count();
-    if (run->slots > MAX_SLOTS)
-        run->slots = MAX_SLOTS;
-    if ((size_t)run->slots > run->count)
-        run->slots = (int)run->count;
     run->records = results_map(run->count);
-    e.queue = mmap(NULL,
-                   sizeof(*e.queue),
-                   PROT_READ | PROT_WRITE,
-                   MAP_SHARED | MAP_ANONYMOUS,
-                   -1,
-                   0);
-    if (!run->records || !put_in_order(run) || e.queue == MAP_FAILED ||
-        pipe2(e.done, O_CLOEXEC | O_NONBLOCK)) {
+    e.queue = queue_make(run);
+    if (!run->records || !e.queue || pipe2(e.done, O_CLOEXEC | O_NONBLOCK)) {
         fprintf(stderr,
                 "The runner has no memory or no pipe: %s.\n",
                 strerror(errno));
@@ -282,15 +250,12 @@ out:
         close(e.done[0]);
     if (e.done[1] >= 0)
         close(e.done[1]);
-    if (e.queue != MAP_FAILED)
-        munmap(e.queue, sizeof(*e.queue));
+    queue_free(e.queue);
     return ok;
 }
 
 void engine_free(struct run *run)
 {
     results_unmap(run->records, run->count);
-    free(run->order);
     run->records = NULL;
-    run->order = NULL;
 }

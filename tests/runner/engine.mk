@@ -7,7 +7,7 @@
 ENGINE_DIR := tests/runner
 ENGINE_SOURCES := $(addprefix $(ENGINE_DIR)/, \
   main.c options.c commands.c registry.c \
-  engine.c worker.c compile.c children.c clock.c cpu.c results.c text.c wrap.c \
+  engine.c queue.c worker.c compile.c children.c clock.c cpu.c results.c text.c wrap.c \
   grade.c grade_options.c rubric.c build_log.c \
   report.c report_text.c report_json.c report_junit.c report_tap.c \
   audit.c audit_judge.c audit_matrix.c)

@@ -23,7 +23,8 @@ struct job {
 struct run {
     const struct job *jobs;
     size_t count;
-    int slots; /* 0: one for each CPU we may run on */
+    int slots; /* 0: one for each CPU we may run on, and as many for checks that
+                * wait; engine_run writes how many there were */
 
     /* Called once, when nothing is being compiled any more and before any
      * on_result. False: it did not build, and nothing of the run counts. May
@@ -38,7 +39,6 @@ struct run {
 
     /* Filled in by engine_run. Free with engine_free. */
     struct record *records;
-    size_t *order;  /* in which the workers take the jobs */
     int stopped_by; /* signal that ended the run early, or 0 */
     double seconds;
 };
@@ -58,13 +58,27 @@ const struct check *const *all_checks(size_t *count);
 /* Whether the check belongs to the lab, "01". */
 bool is_of_lab(const struct check *check, const char *lab);
 
-/* ---- worker.c: the processes between the engine and a check ---------------
+/* ---- queue.c: which slot takes which job next ------------------------------
  */
 
-/* What engine and workers share besides the records. */
-struct queue {
-    _Atomic size_t next; /* in the order */
-};
+#define MAX_SLOTS 256
+
+/* In memory that the engine shares with its workers. */
+struct queue;
+
+/* All jobs of the run, after compile_begin; NULL without memory. Settles
+ * run->slots. */
+struct queue *queue_make(struct run *run);
+void queue_free(struct queue *queue);
+
+/* False: there is nothing left for this slot. */
+bool queue_take(struct queue *queue, int slot, size_t *job);
+
+/* The core that the slot works on; as long as this process is on none. */
+int queue_core(const struct queue *queue, int slot);
+
+/* ---- worker.c: the processes between the engine and a check ---------------
+ */
 
 /* Takes jobs until none is left, tells of each by a byte on `done`, and ends
  * the process. */
@@ -87,8 +101,8 @@ void kill_children(void);
 
 /* Number of CPUs this process may run on. */
 int cpu_count(void);
-/* Keeps this process and its children on one of them: slot 0 on the first.
- * On one core a wake-up costs a twentieth of one across cores. */
-void cpu_pin(int slot);
+/* Keeps this process and its children on one of them, counted from 0 and
+ * around. On one core a wake-up costs a twentieth of one across cores. */
+void cpu_pin(int core);
 
 #endif

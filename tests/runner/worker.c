@@ -113,19 +113,20 @@ static void run_job(const struct job *job, struct record *r)
 
 void worker_main(const struct run *run, struct queue *queue, int slot, int done)
 {
+    int core = queue_core(queue, slot);
+
     worker = getpid();
     adopt_orphans();
-    cpu_pin(slot);
+    cpu_pin(core);
     int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (nothing >= 0)
         dup2(nothing, STDIN_FILENO);
 
-    /* A compiler has this slot's core; two at once would both be late. */
-    if (slot < compile_count())
+    /* A compiler has this core; two at once would both be late. */
+    if (core < compile_count())
         compile_wait(NULL);
-    size_t next;
-    while ((next = queue->next++) < run->count) {
-        size_t i = run->order[next];
+    size_t i;
+    while (queue_take(queue, slot, &i)) {
         struct record *r = &run->records[i];
         compile_wait(run->jobs[i].check);
         r->slot = slot;
