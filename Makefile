@@ -86,7 +86,7 @@ run-file: run-program
 run-program: $(RUNNER) $(DIRECTOR) $(KIT_OBJECTS) $(PCH).gch
 	@tests/tools/check_source.sh "$$SRC" && \
 	mkdir -p $(BUILD)/run && rm -f '$(RUN_PROGRAM)' && \
-	$(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(WARNINGS) -I"$$(dirname "$$SRC")" "$$SRC" \
+	$(CROSS_CC) $(PCH_FLAGS) $(KIT_CFLAGS) $(GUARDED) $(WARNINGS) -I"$$(dirname "$$SRC")" "$$SRC" \
 	  $(KIT_OBJECTS) $(KIT_LDFLAGS) $(KIT_LDLIBS) -o '$(RUN_PROGRAM)'
 
 clean: ## remove everything that was built
