@@ -32,10 +32,10 @@
 #ifndef NPLAB_CHECK_H
 #define NPLAB_CHECK_H
 
-#include "play.h"
+#include "expect.h"
 
 #include <check.h>
-/* Check's old assertion of this name is not ours (play.h). */
+/* Check's old assertion of this name is not ours (expect.h). */
 #undef fail
 
 /* One check; those of all files in tests/checks are a list. */

@@ -2,7 +2,7 @@
 #ifndef NPLAB_PLAY_INTERNAL_H
 #define NPLAB_PLAY_INTERNAL_H
 
-#include "play.h"
+#include "expect.h"
 #include "sandbox.h"
 
 /* ---- play.c: the private Windows of this process
