@@ -17,7 +17,8 @@ audit: audit-soak ## prove the grader, by wrong and right submissions
 audit-short audit-sample: AUDIT_OPTIONS := --short
 audit-short: audit-matrix ## every wrong submission, by the check that must reject it
 
-# For make check: of the wrong submissions the first for each check.
+# For make check: of the wrong submissions the first for each check, and three
+# right ones a lab.
 audit-sample: AUDIT_EXTENT := sample
 audit-sample: audit-matrix
 

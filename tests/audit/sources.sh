@@ -3,7 +3,8 @@
 #
 # usage: sources.sh all|sample OUT LAB...      (LAB as in 01-echo)
 #
-# A sample has of the wrong submissions the first for each check.
+# A sample has of the wrong submissions the first for each check, and the first
+# three right ones of each lab.
 #
 # A wrong submission is the reference with one patch applied; a right one is
 # a folder of its own. OUT/LAB/KIND/NAME/src gets the sources, OUT/list.tsv
@@ -98,8 +99,11 @@ for lab in "$@"; do
         reuse client "$lab" "$dir" server
         add "$lab" wrong "$name" "$dir" "$check" "${misconception:--}"
     done
+    rights=0
     for folder in "$here/$lab"/right/*/; do
         [ -d "$folder" ] || continue
+        rights=$((rights + 1))
+        [ "$extent" = all ] || [ $rights -le 3 ] || break
         name=$(basename "$folder")
         dir=$out/$lab/right/$name
         rm -rf "$dir/new"
