@@ -118,9 +118,9 @@ static bool expect_time_is_over(void)
 }
 
 /* For those that read in another way. Two clients that are told WAIT for much
- * longer than they have, one when it
- * has said HELLO, the other when it has been told READY. Between two WAITs no
- * busy machine lets the 200 ms pass. What the clients say is of no interest. */
+ * longer than they have, one when it has said HELLO, the other when it has been
+ * told READY. Between two WAITs no busy machine lets the 200 ms pass. What the
+ * clients say is of no interest. */
 static void expect_end_of_waits(void)
 {
     enum { CLIENTS = 2 };
