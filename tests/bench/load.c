@@ -117,8 +117,8 @@ static DWORD ask(HANDLE pipe)
     DWORD size = next_message(message, sizeof message);
     DWORD done = 0;
 
-    if (!TransactNamedPipe(
-            pipe, message, size, reply, sizeof reply, &done, NULL))
+    if (!WriteFile(pipe, message, size, &done, NULL) ||
+        !ReadFile(pipe, reply, sizeof reply, &done, NULL))
         return np_last_error();
     if (message_format != NULL && (done < 2 || memcmp(reply, "OK", 2) != 0))
         return ERROR_INVALID_DATA;
