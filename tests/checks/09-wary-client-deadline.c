@@ -47,20 +47,40 @@ struct late {
     program client;
 };
 enum { LATE = 3, REST = 10 };
-#define TIMEOUT "100"
+#define TIMEOUT "200"
 
-/* False: it reads in another way; it ends, for nobody answers. */
-static bool is_held(const struct late *late)
+/* False: it has another way to wait; it ends, for nobody answers. */
+static bool stops_at_hold(program client)
 {
     bool held = false;
 
+    for (int i = 0; i < 1000 && !held && is_running(client); i++)
+        held = await_held(client, 2);
+    return held;
+}
+
+static bool is_held(const struct late *late)
+{
     (void)accept_client(late->server, 500);
     (void)try_say(late->server, late->first, strlen(late->first), 0);
-    for (int i = 0; i < 1000 && !held && is_running(late->client); i++)
-        held = await_held(late->client, 2);
+    bool held = stops_at_hold(late->client);
     for (int i = 0; i < REST; i++)
         (void)try_say(late->server, "WAIT", 4, 0);
     return held;
+}
+
+static void expect_left_rest(const struct late *late, const char *when)
+{
+    await_end(late->client, 1000);
+    expect(reads_of(late->pipe) < REST,
+           &WAITS,
+           "a client whose time is over leaves, whatever has come for it",
+           "When its --timeout was over, there were %s and %d more WAITs for "
+           "it. It read all of them.",
+           late->first,
+           REST);
+    wary_expect_failure(late->client, when, &WAITS);
+    hang_up(late->server);
 }
 
 /* Its time is over, and it is let go. */
@@ -68,18 +88,33 @@ static void expect_leaves_rest(const struct late *late)
 {
     char when[80];
 
-    release(late->client);
-    await_end(late->client, 1000);
-    expect(reads_of(late->pipe) < REST,
-           &WAITS,
-           "a client whose time is over leaves, whatever has come for it",
-           "When its --timeout was over, there were %s and %d times WAIT for "
-           "it. It read all of them.",
-           late->first,
-           REST);
     snprintf(when, sizeof when, "With %s, and no time left", late->first);
-    wary_expect_failure(late->client, when, &WAITS);
-    hang_up(late->server);
+    release(late->client);
+    expect_left_rest(late, when);
+}
+
+/* One that waits for a pipe which has somebody else as its client until its
+ * time is over. */
+static peer occupy(struct late *late)
+{
+    late->server = listen_on(.pipe = late->pipe, .messages = true);
+    peer other = connect_to(.pipe = late->pipe, .messages = true);
+    (void)accept_client(late->server, 0);
+    return other;
+}
+
+static void expect_comes_too_late(const struct late *late, peer other)
+{
+    bool came = false;
+
+    hang_up(other);
+    disconnect(late->server);
+    release(late->client);
+    while (!came && is_running(late->client))
+        came = accept_client(late->server, 5) == 0;
+    for (int i = 0; i <= REST && came; i++)
+        (void)try_say(late->server, "WAIT", 4, 0);
+    expect_left_rest(late, "With a pipe that is free when no time is left");
 }
 
 /* False: the client could not be stopped. */
@@ -88,9 +123,16 @@ static bool expect_time_is_over(void)
     struct late late[LATE] = {{.hold = "ReadFile:1", .first = "WAIT"},
                               {.hold = "ReadFile:1", .first = "READY"},
                               {.hold = "ReadFile:2", .first = "READY"}};
+    struct late queued = {.hold = "WaitNamedPipe:1", .first = "WAIT"};
     char pipe[200];
     bool held = true;
 
+    snprintf(queued.pipe, sizeof queued.pipe, "%s-full", PIPE);
+    peer other = occupy(&queued);
+    queued.client =
+        start(WARY_SECRET,
+              .args = {"--pipe", queued.pipe, "--timeout", TIMEOUT, "-"},
+              .hold = queued.hold);
     for (size_t i = 0; i < LATE; i++) {
         snprintf(late[i].pipe, sizeof late[i].pipe, "%s-late-%zu", PIPE, i);
         late[i].server = listen_on(.pipe = late[i].pipe, .messages = true);
@@ -101,6 +143,7 @@ static bool expect_time_is_over(void)
     }
     for (size_t i = 0; i < LATE; i++)
         held = is_held(&late[i]) && held;
+    bool queues = stops_at_hold(queued.client);
     /* One that was started later and has as much: when it is gone, the time of
      * the others is over, too. */
     snprintf(pipe, sizeof pipe, "%s-silent", PIPE);
@@ -114,6 +157,10 @@ static bool expect_time_is_over(void)
         else
             kill_program(late[i].client);
     wary_expect_failure(silent, "With a server that says nothing", &SILENT);
+    if (queues)
+        expect_comes_too_late(&queued, other);
+    else
+        kill_program(queued.client);
     return held;
 }
 
