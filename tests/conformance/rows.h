@@ -45,7 +45,7 @@ struct row {
 extern const char skipped[]; /* the verdict of a row not for this system */
 
 extern const struct row pipe_rows[], pipe_access_rows[], stream_rows[],
-    context_rows[], tracking_rows[], sharing_rows[], level_rows[], token_rows[],
-    object_rows[], file_rows[], folder_rows[], peer_rows[];
+    context_rows[], tracking_rows[], sharing_rows[], level_rows[], lent_rows[],
+    token_rows[], object_rows[], file_rows[], folder_rows[], peer_rows[];
 
 #endif

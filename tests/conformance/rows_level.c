@@ -5,17 +5,6 @@
 
 #include <wchar.h>
 
-/* A server's thread, now acting at the level. */
-static bool at_level(SECURITY_IMPERSONATION_LEVEL level)
-{
-    HANDLE server;
-
-    RevertToSelf();
-    server = serve();
-    dial(SQOS | (DWORD)level << 16);
-    return become(server) == 0;
-}
-
 static HANDLE thread_token(BOOL as_self)
 {
     HANDLE token = NULL;
@@ -91,16 +80,6 @@ static verdict row_L05a(void)
         return failed;
     HOLDS(!allowed);
     return NULL;
-}
-
-static HANDLE own_copy(SECURITY_IMPERSONATION_LEVEL level, TOKEN_TYPE type)
-{
-    HANDLE own = NULL, copy = NULL;
-
-    OpenProcessToken(GetCurrentProcess(), TOKEN_ALL_ACCESS, &own);
-    keep(own);
-    DuplicateTokenEx(own, TOKEN_ALL_ACCESS, NULL, level, type, &copy);
-    return keep(copy);
 }
 
 static verdict row_L05b(void)
@@ -270,118 +249,6 @@ static verdict row_L09(void)
     return NULL;
 }
 
-static verdict row_L10a(void)
-{
-    wchar_t path[MAX_PATH], line[] = L"conformance --role am-i-lesser x";
-    STARTUPINFOW startup = {.cb = sizeof startup};
-    PROCESS_INFORMATION process;
-
-    GetModuleFileNameW(NULL, path, ARRAYSIZE(path));
-    HOLDS(at_level(SecurityIdentification));
-    HOLDS(!CreateProcessW(
-        path, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process));
-    HOLDS(GetLastError() == ERROR_BAD_IMPERSONATION_LEVEL);
-    return NULL;
-}
-
-static verdict row_L10b(void)
-{
-    wchar_t path[MAX_PATH], line[] = L"conformance --role am-i-lesser x";
-    STARTUPINFOW startup = {.cb = sizeof startup};
-    PROCESS_INFORMATION process;
-    DWORD lesser = 2;
-
-    GetModuleFileNameW(NULL, path, ARRAYSIZE(path));
-    group();
-    HOLDS(wear_lesser());
-    HOLDS(CreateProcessW(
-        path, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process));
-    RevertToSelf();
-    keep(process.hProcess);
-    CloseHandle(process.hThread);
-    HOLDS(WaitForSingleObject(process.hProcess, 10000) == WAIT_OBJECT_0);
-    HOLDS(GetExitCodeProcess(process.hProcess, &lesser) && lesser == 0);
-    return NULL;
-}
-
-static verdict row_L12(void)
-{
-    wchar_t path[MAX_PATH], line[] = L"conformance --role am-i-lesser x";
-    STARTUPINFOW startup = {.cb = sizeof startup};
-    PROCESS_INFORMATION process;
-    HANDLE worn = NULL, token = NULL;
-    DWORD lesser = 2;
-
-    GetModuleFileNameW(NULL, path, ARRAYSIZE(path));
-    group();
-    HOLDS(wear_lesser());
-    HOLDS(OpenThreadToken(
-        GetCurrentThread(), TOKEN_DUPLICATE | TOKEN_QUERY, TRUE, &worn));
-    RevertToSelf();
-    keep(worn);
-    HOLDS(DuplicateTokenEx(worn,
-                           TOKEN_ALL_ACCESS,
-                           NULL,
-                           SecurityImpersonation,
-                           TokenPrimary,
-                           &token));
-    keep(token);
-    HOLDS(CreateProcessWithTokenW(
-        token, 0, path, line, 0, NULL, NULL, &startup, &process));
-    keep(process.hProcess);
-    CloseHandle(process.hThread);
-    HOLDS(WaitForSingleObject(process.hProcess, 10000) == WAIT_OBJECT_0);
-    HOLDS(GetExitCodeProcess(process.hProcess, &lesser) && lesser == 1);
-    return NULL;
-}
-
-static DWORD duplicate_from(SECURITY_IMPERSONATION_LEVEL from,
-                            SECURITY_IMPERSONATION_LEVEL to,
-                            TOKEN_TYPE type)
-{
-    HANDLE copy = NULL;
-
-    if (!DuplicateTokenEx(own_copy(from, TokenImpersonation),
-                          TOKEN_ALL_ACCESS,
-                          NULL,
-                          to,
-                          type,
-                          &copy))
-        return GetLastError();
-    CloseHandle(copy);
-    return 0;
-}
-
-static verdict row_L13a(void)
-{
-    HOLDS(duplicate_from(SecurityIdentification,
-                         SecurityImpersonation,
-                         TokenImpersonation) == ERROR_BAD_IMPERSONATION_LEVEL);
-    HOLDS(duplicate_from(SecurityImpersonation,
-                         SecurityDelegation,
-                         TokenImpersonation) == ERROR_BAD_IMPERSONATION_LEVEL);
-    return NULL;
-}
-
-static verdict row_L13b(void)
-{
-    HOLDS(duplicate_from(SecurityIdentification,
-                         SecurityImpersonation,
-                         TokenPrimary) == ERROR_BAD_IMPERSONATION_LEVEL);
-    HOLDS(duplicate_from(
-              SecurityImpersonation, SecurityImpersonation, TokenPrimary) == 0);
-    return NULL;
-}
-
-static verdict row_L16(void)
-{
-    HANDLE event = keep(CreateEventW(NULL, TRUE, FALSE, object_name()));
-
-    HOLDS(at_level(SecurityIdentification));
-    HOLDS(SetEvent(event));
-    return NULL;
-}
-
 const struct row level_rows[] = {
     ROW(L02,
         "DOC, WIN-TEST",
@@ -411,19 +278,4 @@ const struct row level_rows[] = {
     ROW(L07k, "RE", "deleting a file at Identification: 1346"),
     ROW(L08, "WIN-TEST", "opening a registry key at Identification fails"),
     ROW(L09, "WIN-TEST-3P", "LoadLibrary of a new DLL at Identification: 1346"),
-    ROW(L10a, "BLOG", "CreateProcess at Identification: 1346"),
-    ROW(L10b,
-        "DOC",
-        "CreateProcess at Impersonation: the child has the process's token"),
-    ROW(L12,
-        "DOC",
-        "CreateProcessWithTokenW, with SeImpersonatePrivilege: the child has "
-        "the token that is given"),
-    ROW(L13a, "WIN-TEST", "DuplicateTokenEx to a higher level: 1346"),
-    ROW(L13b,
-        "RE",
-        "DuplicateTokenEx from Identification to a primary token: 1346"),
-    ROW(L16,
-        "DOC",
-        "a handle opened before is used with the rights of its open"),
     {0}};

@@ -210,3 +210,23 @@ bool put_file(const wchar_t *sddl)
     CloseHandle(file);
     return written;
 }
+
+bool at_level(SECURITY_IMPERSONATION_LEVEL level)
+{
+    HANDLE server;
+
+    RevertToSelf();
+    server = serve();
+    dial(SQOS | (DWORD)level << 16);
+    return become(server) == 0;
+}
+
+HANDLE own_copy(SECURITY_IMPERSONATION_LEVEL level, TOKEN_TYPE type)
+{
+    HANDLE own = NULL, copy = NULL;
+
+    OpenProcessToken(GetCurrentProcess(), TOKEN_ALL_ACCESS, &own);
+    keep(own);
+    DuplicateTokenEx(own, TOKEN_ALL_ACCESS, NULL, level, type, &copy);
+    return keep(copy);
+}

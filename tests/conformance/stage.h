@@ -82,4 +82,9 @@ bool has_privilege(HANDLE token, const wchar_t *name);
 /* Enables or disables SPARE_PRIVILEGE in the process token. */
 bool switch_privilege(bool enabled);
 
+/* This thread is a server's that has impersonated a client at the level. */
+bool at_level(SECURITY_IMPERSONATION_LEVEL level);
+/* A copy of the process token, kept. */
+HANDLE own_copy(SECURITY_IMPERSONATION_LEVEL level, TOKEN_TYPE type);
+
 #endif
