@@ -7,7 +7,8 @@
 # three right ones of each lab.
 #
 # A wrong submission is the reference with one patch applied; a right one is
-# a folder of its own. OUT/LAB/KIND/NAME/src gets the sources, OUT/list.tsv
+# a folder of its own; the program and the headers that it leaves out are the
+# reference's. OUT/LAB/KIND/NAME/src gets the sources, OUT/list.tsv
 # one line a submission: lab, kind, name, programs' folder, the check that
 # must reject it, its misconception. A patch that no longer applies is an
 # error: the reference has moved and the mistake must be made again in it.
@@ -48,6 +49,19 @@ reuse() {
         esac
     done
     cp "$built/$1.exe" "$built/$1.log" "$3/" && touch "$3/$1.built"
+}
+
+# complete DIR REFERENCE: gives DIR the program that it lacks, with all its
+# files, and the headers that both programs share.
+complete() {
+    for file in "$2"/*.[ch]; do
+        case ${file##*/} in
+        server.* | server_*) [ -f "$1/server.c" ] && continue ;;
+        client.* | client_*) [ -f "$1/client.c" ] && continue ;;
+        *.c) continue ;;
+        esac
+        [ -f "$1/${file##*/}" ] || cp "$file" "$1/"
+    done
 }
 
 header() { # header FILE FIELD: the value of "FIELD: value" before the diff
@@ -109,7 +123,10 @@ for lab in "$@"; do
         rm -rf "$dir/new"
         mkdir -p "$dir/new"
         cp "$folder"/*.[ch] "$dir/new/"
+        complete "$dir/new" "solutions/$lab"
         install_sources "$dir/new" "$dir/src"
+        reuse server "$lab" "$dir" client
+        reuse client "$lab" "$dir" server
         add "$lab" right "$name" "$dir" - -
     done
 done
