@@ -8,7 +8,6 @@
  */
 #include <windows.h>
 #include <stdint.h>
-#include <string.h>
 
 extern uintptr_t __stack_chk_guard;
 _Noreturn void __stack_chk_fail(void);
