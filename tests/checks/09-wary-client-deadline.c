@@ -79,7 +79,7 @@ static void expect_left_rest(const struct late *late, const char *when)
            "it. It read all of them.",
            late->first,
            REST);
-    wary_expect_failure(late->client, when, &WAITS);
+    expect_complains(late->client, when, &WAITS);
     hang_up(late->server);
 }
 
@@ -156,7 +156,7 @@ static bool expect_time_is_over(void)
             expect_leaves_rest(&late[i]);
         else
             kill_program(late[i].client);
-    wary_expect_failure(silent, "With a server that says nothing", &SILENT);
+    expect_complains(silent, "With a server that says nothing", &SILENT);
     if (queues)
         expect_comes_too_late(&queued, other);
     else
@@ -203,7 +203,7 @@ static void expect_end_of_waits(void)
                "with --timeout 200 the client is gone after 200 ms",
                "Told WAIT again and again, it was there after 400 of them, a "
                "second later.");
-        wary_expect_failure(
+        expect_complains(
             clients[i], "With a server that only says WAIT", &WAITS);
     }
 }
@@ -236,8 +236,8 @@ CLIENT_CHECK(deadline,
     say(server, "KEPT for nobody", 15);
     wary_expect_kept(client, "nobody", wary_or_byte_mode(&PATIENT));
     hang_up(server);
-    wary_expect_failure(hopeless[0], "With a server that never reads", &SILENT);
-    wary_expect_failure(hopeless[1], "With a pipe that stays busy", &SILENT);
+    expect_complains(hopeless[0], "With a server that never reads", &SILENT);
+    expect_complains(hopeless[1], "With a pipe that stays busy", &SILENT);
 
     if (!expect_time_is_over())
         expect_end_of_waits();

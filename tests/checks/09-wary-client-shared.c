@@ -84,36 +84,6 @@ void wary_greet(peer server, const char *reply, const lesson *because)
     say(server, reply, strlen(reply));
 }
 
-void wary_expect_failure(program client,
-                         const char *when,
-                         const lesson *because)
-{
-    struct ending ending = await_end(client, 0);
-    expect(ending.ended,
-           because,
-           "the client ends with exit code 1",
-           "%s, it did not end.",
-           when);
-    expect(ending.code == 1,
-           because,
-           "the client ends with exit code 1",
-           "%s, it ended with %u.",
-           when,
-           ending.code);
-    expect(errors_of(client).size > 0,
-           because,
-           "the client says on standard error what went wrong",
-           "%s, standard error is empty.",
-           when);
-    struct text printed = output_of(client);
-    expect(printed.size == 0,
-           because,
-           "a client that fails prints nothing on standard output",
-           "%s, it printed %s.",
-           when,
-           show(printed.bytes, printed.size));
-}
-
 void wary_expect_silence(peer server, const char *when, const lesson *because)
 {
     struct reply said = hear(server, 2000, 0);

@@ -24,7 +24,7 @@ CLIENT_CHECK(greeting,
         program client = start_wary();
         wary_greet(server, answers[i], &GREETING);
         wary_expect_silence(server, when, &GREETING);
-        wary_expect_failure(client, when, &GREETING);
+        expect_complains(client, when, &GREETING);
         hang_up(server);
     }
 }
@@ -47,7 +47,7 @@ CLIENT_CHECK(too_long, "09.too-long", "a reply that is too long is no reply")
     memcpy(reply, "READY", 5);
     try_say(server, reply, sizeof reply, 0);
     wary_expect_silence(server, "With READY and 49,995 bytes more", &LONG);
-    wary_expect_failure(
+    expect_complains(
         client, "With a reply of 50,000 bytes", wary_or_byte_mode(&LONG));
     hang_up(server);
 
@@ -57,7 +57,7 @@ CLIENT_CHECK(too_long, "09.too-long", "a reply that is too long is no reply")
     wary_expect_said(server, "KEEP 4711", &WARY_TRUE_SERVER);
     memcpy(reply, "KEPT for ", 9);
     try_say(server, reply, 257, 0);
-    wary_expect_failure(
+    expect_complains(
         client, "With KEPT in 257 bytes", wary_or_byte_mode(&LONG));
 }
 
@@ -78,7 +78,7 @@ static void expect_greeting_as_text(void)
 
     wary_greet(server, answer, &WARY_TRUE_SERVER);
     wary_expect_silence(server, when, &TERMINAL);
-    wary_expect_failure(client, when, &TERMINAL);
+    expect_complains(client, when, &TERMINAL);
     struct text errors = errors_of(client);
     expect(memchr(errors.bytes, 0x1B, errors.size) == NULL,
            &TERMINAL,
@@ -96,7 +96,7 @@ static void expect_greeting_as_text(void)
     say(server, "READY", 6);
     when = "With HELLO answered by READY and a byte 0";
     wary_expect_silence(server, when, &TERMINAL);
-    wary_expect_failure(client, when, &TERMINAL);
+    expect_complains(client, when, &TERMINAL);
     hang_up(server);
 }
 
@@ -128,7 +128,7 @@ CLIENT_CHECK(printable,
         wary_greet(server, "READY", &WARY_TRUE_SERVER);
         wary_expect_said(server, "KEEP 4711", &WARY_TRUE_SERVER);
         say(server, cases[i].reply, cases[i].size);
-        wary_expect_failure(client, when, &TERMINAL);
+        expect_complains(client, when, &TERMINAL);
         struct text errors = errors_of(client);
         expect(cases[i].byte == 0 ||
                    memchr(errors.bytes, cases[i].byte, errors.size) == NULL,
@@ -170,7 +170,7 @@ static void expect_silence_on_secret(void)
     wary_greet(server, "READY", &NO_ANSWER);
     wary_expect_said(server, "KEEP open sesame", &NO_ANSWER);
     disconnect(server);
-    wary_expect_failure(client, "With a server that vanishes", &NO_ANSWER);
+    expect_complains(client, "With a server that vanishes", &NO_ANSWER);
     struct text errors = errors_of(client);
     expect(memmem(errors.bytes, errors.size, "open sesame", 11) == NULL,
            &SECRET_TOLD,
@@ -189,7 +189,7 @@ CLIENT_CHECK(no_answer, "09.no-answer", "only KEPT is success")
     program hasty = start_wary();
 
     wary_greet(early, "KEPT for you", &NO_ANSWER);
-    wary_expect_failure(hasty, too_early, &KEPT_TOO_EARLY);
+    expect_complains(hasty, too_early, &KEPT_TOO_EARLY);
     hang_up(early);
     expect_silence_on_secret();
     for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
@@ -200,7 +200,7 @@ CLIENT_CHECK(no_answer, "09.no-answer", "only KEPT is success")
         wary_greet(server, "READY", &NO_ANSWER);
         wary_expect_said(server, "KEEP 4711", &NO_ANSWER);
         say(server, answers[i], strlen(answers[i]));
-        wary_expect_failure(client, when, &NO_ANSWER);
+        expect_complains(client, when, &NO_ANSWER);
         hang_up(server);
     }
 }

@@ -102,7 +102,7 @@ CLIENT_CHECK(owner,
     wary_join(server);
     wary_expect_silence(
         server, "With a pipe that " STRANGER " owns", &NOT_OWNER);
-    wary_expect_failure(client, "With another user's pipe", &NOT_OWNER);
+    expect_complains(client, "With another user's pipe", &NOT_OWNER);
     hang_up(server);
 
     /* Neither a namesake of the same domain, nor a group of his. */
@@ -118,7 +118,7 @@ CLIENT_CHECK(owner,
                        .args = {"--pipe", PIPE, "--level", levels[i], "-"});
         wary_join(server);
         wary_expect_silence(server, owners[i], reasons[i]);
-        wary_expect_failure(client, owners[i], reasons[i]);
+        expect_complains(client, owners[i], reasons[i]);
         hang_up(server);
     }
 
@@ -137,7 +137,7 @@ CLIENT_CHECK(owner,
         start(WARY_SECRET, .args = {"--pipe", PIPE, "--owner", STRANGER, "-"});
     wary_join(server);
     wary_expect_silence(server, "Told to expect " STRANGER, &NOT_OWNER);
-    wary_expect_failure(client, "Told to expect " STRANGER, &NOT_OWNER);
+    expect_complains(client, "Told to expect " STRANGER, &NOT_OWNER);
 }
 
 static const lesson LESSER_SELF = {
@@ -280,7 +280,7 @@ static void expect_distrust(const char *faults, const char *when)
 
     wary_join(server);
     wary_expect_silence(server, when, &FAIL_CLOSED);
-    wary_expect_failure(client, when, &FAIL_CLOSED);
+    expect_complains(client, when, &FAIL_CLOSED);
     hang_up(server);
 }
 

@@ -87,10 +87,10 @@ CHECK(deposit,
         if (i == 0)
             wary_expect_kept(client, wary_user(), &WHOLE);
         else
-            wary_expect_failure(client,
-                                i == 1 ? "With an empty file"
-                                       : "With a file of 1,025 bytes",
-                                &WHOLE);
+            expect_complains(client,
+                             i == 1 ? "With an empty file"
+                                    : "With a file of 1,025 bytes",
+                             &WHOLE);
     }
 }
 

@@ -32,11 +32,6 @@ const lesson *wary_or_byte_mode(const lesson *because);
 /* The client leaves without having said anything more. */
 void wary_expect_silence(peer server, const char *when, const lesson *because);
 
-/* The client ends with 1, says why, and prints nothing. */
-void wary_expect_failure(program client,
-                         const char *when,
-                         const lesson *because);
-
 /* The client ends with 0 and says that its secret is kept for them. */
 void wary_expect_kept(program client, const char *whom, const lesson *because);
 

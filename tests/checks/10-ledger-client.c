@@ -104,25 +104,6 @@ static void expect_only_ok(void)
     hang_up(server);
 }
 
-/* when: "the first time". */
-static void expect_lends(peer server, const char *when, const lesson *because)
-{
-    struct reply who = who_is(server);
-
-    expect(who.error == 0,
-           because,
-           "the server may identify the client",
-           "The client connected %s. To impersonate it failed with %s.",
-           when,
-           code_text(who.error));
-    expect(who.size >= 14 && memcmp(who.bytes, "Identification", 14) == 0,
-           because,
-           "the server may identify the client, and no more",
-           "The client connected %s, and lent %s.",
-           when,
-           show(who.bytes, who.size));
-}
-
 /* Its server goes away each time; a third one is there. */
 static void expect_two_tries(const lesson *because)
 {
@@ -172,13 +153,17 @@ CLIENT_CHECK(
            "the request MOVE till box 5 ID for tea",
            "The client sent %s.",
            show(first.bytes, first.size));
-    expect_lends(server, "for the first time", &LENDS);
+    expect_lent_level(
+        who_is(server), "Identification", "for the first time", &LENDS);
 
     disconnect(server);
     expect_error(
         accept_client(server, 0), 0, "the accept of a second try", &SAME_ID);
     expect_bytes(hear_message(server), first.bytes, first.size, &SAME_ID);
-    expect_lends(server, "again, after the server went away", &LENDS);
+    expect_lent_level(who_is(server),
+                      "Identification",
+                      "again, after the server went away,",
+                      &LENDS);
     say(server, "OK", 2);
     expect_end(client, 0, &PRINTS);
     hang_up(server);
@@ -191,7 +176,10 @@ CLIENT_CHECK(
                  "the accept of a client that had to wait for its turn",
                  &PRINTS);
     expect_text(hear_message(server), "BALANCE vault", &PRINTS);
-    expect_lends(server, "after it had to wait for its turn", &LENDS);
+    expect_lent_level(who_is(server),
+                      "Identification",
+                      "after it had to wait for its turn,",
+                      &LENDS);
     say(server, "SHORT", 5);
     expect_end(client, 1, &PRINTS);
     expect(output_of(client).size == 0 && errors_of(client).size > 0,
